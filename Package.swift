@@ -1,0 +1,22 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The layers of the house, bottom to top. A target imports only what stands
+// before it in this list; SwiftPM refuses cycles and the build is run with
+// `--explicit-target-dependency-import-check error`.
+
+let package = Package(
+  name: "fluxbridge",
+  products: [
+    .library(name: "FluxCore", targets: ["FluxCore"])
+  ],
+  dependencies: [],
+  targets: [
+    // 1  FluxCore
+    .target(name: "FluxCore"),
+
+    .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
+)

@@ -1,0 +1,77 @@
+import Glibc
+import Synchronization
+
+/// Runs fixed pieces of work over the machine's cores.
+///
+/// Results never depend on the number of threads: callers cut their work into
+/// tiles whose size does not depend on it, each tile writes its own place, and
+/// partial sums are reduced in tile order.
+public enum ThreadPool {
+  private static let requested = Atomic<Int>(0)
+
+  /// How many threads work at once: `--threads`, `FLUXBRIDGE_THREADS`, or all cores.
+  public static var threadCount: Int {
+    let n = requested.load(ordering: .relaxed)
+    if n > 0 { return n }
+    if let text = getenv("FLUXBRIDGE_THREADS"), let n = Int(String(cString: text)), n > 0 { return n }
+    return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  }
+
+  /// Sets the number of threads for all later work.
+  public static func setThreadCount(_ count: Int) { requested.store(max(1, count), ordering: .relaxed) }
+
+  /// Calls `body(tile, worker)` for every tile in `0 ..< count`, each exactly once, in any order.
+  ///
+  /// - Parameters:
+  ///   - body: must not throw, must not touch the interpreter; `worker` in
+  ///     `0 ..< threadCount` names a private scratch area.
+  public static func forEach(_ count: Int, _ body: @Sendable (_ tile: Int, _ worker: Int) -> Void) {
+    let workers = min(threadCount, count)
+    guard workers > 1 else {
+      for tile in 0..<max(0, count) { body(tile, 0) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      let job = Job(count: count, body: body)
+      var threads: [pthread_t] = []
+      for worker in 1..<workers {
+        let start = Unmanaged.passRetained(Start(job: job, worker: worker))
+        var thread = pthread_t()
+        let status = pthread_create(&thread, nil, { raw in
+          let start = Unmanaged<Start>.fromOpaque(raw!).takeRetainedValue()
+          start.job.work(start.worker)
+          return nil
+        }, start.toOpaque())
+        if status == 0 { threads.append(thread) } else { start.release() }  // the others take its share
+      }
+      job.work(0)
+      for thread in threads { pthread_join(thread, nil) }
+    }
+  }
+
+  private final class Job: Sendable {
+    let next = Atomic<Int>(0)
+    let count: Int
+    let body: @Sendable (Int, Int) -> Void
+    init(count: Int, body: @escaping @Sendable (Int, Int) -> Void) {
+      self.count = count
+      self.body = body
+    }
+    func work(_ worker: Int) {
+      while true {
+        let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if tile >= count { return }
+        body(tile, worker)
+      }
+    }
+  }
+
+  private final class Start: Sendable {
+    let job: Job
+    let worker: Int
+    init(job: Job, worker: Int) {
+      self.job = job
+      self.worker = worker
+    }
+  }
+}
