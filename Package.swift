@@ -12,10 +12,15 @@ let package = Package(
   ],
   dependencies: [],
   targets: [
-    // 1  FluxCore
+    // 0  system libraries
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+
+    // 1  core and tensors
     .target(name: "FluxCore"),
+    .target(name: "FluxTensor", dependencies: ["FluxCore", "COpenBLAS"]),
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
+    .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

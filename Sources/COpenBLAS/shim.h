@@ -1,0 +1,4 @@
+#ifndef FLUXBRIDGE_COPENBLAS_SHIM_H
+#define FLUXBRIDGE_COPENBLAS_SHIM_H
+#include <cblas.h>
+#endif
