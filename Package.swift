@@ -15,6 +15,9 @@ let package = Package(
     // 0  system libraries
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
+    // 0  C
+    .target(name: "CRegionMask", exclude: ["reccap2.nc"]),
+
     // 1  core and tensors
     .target(name: "FluxCore"),
     .target(name: "FluxTensor", dependencies: ["FluxCore", "COpenBLAS"]),
