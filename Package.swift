@@ -17,13 +17,18 @@ let package = Package(
 
     // 0  C
     .target(name: "CRegionMask", exclude: ["reccap2.nc"]),
+    .target(name: "CFluxKernels"),
 
     // 1  core and tensors
     .target(name: "FluxCore"),
     .target(name: "FluxTensor", dependencies: ["FluxCore", "COpenBLAS"]),
 
+    // 3  drivers and flux models
+    .target(name: "FluxModel", dependencies: ["FluxCore", "FluxTensor", "CFluxKernels"]),
+
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
+    .testTarget(name: "FluxModelTests", dependencies: ["FluxModel"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -18,27 +18,19 @@ final class Node {
     self.inputs = inputs
     self.pullback = pullback
     versions = inputs.map(\.storage.version)
-    Tape.operationCount += 1
-    order = Tape.operationCount
+    let state = TapeState.current
+    state.operationCount += 1
+    order = state.operationCount
   }
 }
 
 /// The record of operations that reverse-mode differentiation plays backward.
 ///
-/// There is one tape, and the interpreter's thread owns it.
+/// Each thread has its own; in a session only the interpreter's thread computes with tensors.
 public enum Tape {
-  nonisolated(unsafe) static var isRecording = true
-  nonisolated(unsafe) static var operationCount = 0
-  nonisolated(unsafe) private static var dropped: [Node] = []
-  nonisolated(unsafe) private static var isDropping = false
-
-  /// Lets go of a node without recursion: a chain of a million operations must not exhaust the stack.
-  static func drop(_ node: consuming Node) {
-    dropped.append(node)
-    if isDropping { return }
-    isDropping = true
-    while !dropped.isEmpty { _ = dropped.removeLast() }
-    isDropping = false
+  static var isRecording: Bool {
+    get { TapeState.current.isRecording }
+    set { TapeState.current.isRecording = newValue }
   }
 
   /// Runs `body` without recording: what it makes has no gradient.

@@ -45,7 +45,7 @@ public final class Tensor {
   deinit {
     if let last = node {
       node = nil
-      Tape.drop(last)
+      TapeState.current.drop(last)
     }
   }
 

@@ -1,0 +1,51 @@
+#ifndef CFLUXKERNELS_H
+#define CFLUXKERNELS_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+  FX_MAX_LAYERS = 8,  /* dense layers, the output layer included */
+  FX_TILE = 128,      /* samples that pass the network together */
+  FX_BLOCK = 8,       /* output units computed together; widths are padded to it */
+  FX_LANES = 16       /* partial sums of each weight's gradient */
+};
+
+/* A fully connected network with rectified hidden layers and one linear output.
+ *
+ * weight[l] is [input][padded output], bias[l] [padded output], transposed[l]
+ * [output][padded input]; padding is zero. The last layer's weight is [input].
+ */
+typedef struct {
+  int layers;                                /* dense layers */
+  int width[FX_MAX_LAYERS + 1];              /* inputs, hidden widths, 1 */
+  const float *weight[FX_MAX_LAYERS];
+  const float *bias[FX_MAX_LAYERS];
+  const float *transposed[FX_MAX_LAYERS];
+  const float *mean, *inverse_deviation;     /* [input], standardisation */
+} FxNetwork;
+
+/* Floats of scratch memory that one call needs. */
+long fx_network_scratch(const FxNetwork *net);
+/* Floats of the accumulator of weight gradients. */
+long fx_network_accumulator(const FxNetwork *net);
+
+/* y[s] = f(x_s) for `count` samples; sample s of input k is x[k][s * stride]. */
+void fx_network_forward(const FxNetwork *net, const float *const *x, long stride, long count,
+                        float *y, float *scratch);
+
+/* Adds sum_s g[s] df(x_s)/dweight to the accumulator; recomputes the forward pass tile by tile. */
+void fx_network_gradient(const FxNetwork *net, const float *const *x, long stride, long count,
+                         const float *g, float *accumulator, float *scratch);
+
+/* Folds the accumulator's lanes into the gradient: per layer weight [input][output], then bias [output]. */
+void fx_network_fold(const FxNetwork *net, const float *accumulator, float *gradient);
+
+/* The instruction set that the clones above run with on this machine: "x86-64-v4", "x86-64-v3" or "baseline". */
+const char *fx_instruction_set(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

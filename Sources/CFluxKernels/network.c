@@ -1,0 +1,236 @@
+/* The innermost loops of the flux network. Tiles of FX_TILE samples, laid out
+ * [feature][sample]; vector lanes are samples, weights are broadcast. Plain C
+ * with clang vector types: Swift's SIMD types run these loops twenty times slower. */
+#include "CFluxKernels.h"
+#include <string.h>
+
+#pragma clang fp contract(fast)
+
+typedef float v16 __attribute__((ext_vector_type(16), aligned(4)));
+
+#define T FX_TILE
+#define V(p) (*(v16 *)(p))
+#define INLINE static inline __attribute__((always_inline))
+
+#if defined(__x86_64__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+INLINE int padded(int width) { return (width + FX_BLOCK - 1) / FX_BLOCK * FX_BLOCK; }
+INLINE int even(int width) { return (width + 1) / 2 * 2; }
+
+/* o[j][t] = b[j] + sum_k w[k][j] h[k][t], rectified where asked; J a multiple of FX_BLOCK. */
+INLINE void dense(int K, int J, const float *w, const float *b, const float *h, float *o, int rectify) {
+  for (int j = 0; j < J; j += 8)
+    for (int t = 0; t < T; t += 32) {
+      v16 a[8], c[8];
+      for (int q = 0; q < 8; q++) {
+        a[q] = b ? (v16)b[j + q] : (v16)0.f;
+        c[q] = a[q];
+      }
+      for (int k = 0; k < K; k++) {
+        v16 u = V(h + k * T + t), v = V(h + k * T + t + 16);
+#pragma clang loop unroll(full)
+        for (int q = 0; q < 8; q++) {
+          v16 ww = (v16)w[k * J + j + q];
+          a[q] = u * ww + a[q];
+          c[q] = v * ww + c[q];
+        }
+      }
+      for (int q = 0; q < 8; q++) {
+        v16 A = a[q], C = c[q];
+        if (rectify) {
+          /* max would turn a missing input into 0; the comparison lets NaN through */
+          A = (A < (v16)0.f) ? (v16)0.f : A;
+          C = (C < (v16)0.f) ? (v16)0.f : C;
+        }
+        V(o + (j + q) * T + t) = A;
+        V(o + (j + q) * T + t + 16) = C;
+      }
+    }
+}
+
+/* acc[i][j] (FX_LANES partial sums) += a[i][t] g[j][t]; I even, J a multiple of FX_BLOCK. */
+INLINE void outer(int I, int J, const float *a, const float *g, float *acc) {
+  for (int i = 0; i < I; i += 2)
+    for (int j = 0; j < J; j += 8) {
+      v16 c[16];
+      for (int p = 0; p < 2; p++)
+        for (int q = 0; q < 8; q++) c[p * 8 + q] = V(acc + ((i + p) * J + j + q) * 16);
+      for (int t = 0; t < T; t += 16) {
+        v16 u = V(a + i * T + t), v = V(a + (i + 1) * T + t);
+#pragma clang loop unroll(full)
+        for (int q = 0; q < 8; q++) {
+          v16 gg = V(g + (j + q) * T + t);
+          c[q] = u * gg + c[q];
+          c[8 + q] = v * gg + c[8 + q];
+        }
+      }
+      for (int p = 0; p < 2; p++)
+        for (int q = 0; q < 8; q++) V(acc + ((i + p) * J + j + q) * 16) = c[p * 8 + q];
+    }
+}
+
+/* Samples first ... first + FX_TILE of the inputs, standardised; zeros past the end. */
+INLINE void pack(const FxNetwork *n, const float *const *x, long stride, long first, long count, float *tile) {
+  int inputs = n->width[0];
+  long here = count - first < T ? count - first : T;
+  for (int k = 0; k < inputs; k++) {
+    const float *p = x[k] + first * stride;
+    float m = n->mean[k], r = n->inverse_deviation[k];
+    for (long t = 0; t < here; t++) tile[k * T + t] = (p[t * stride] - m) * r;
+    for (long t = here; t < T; t++) tile[k * T + t] = 0;
+  }
+  if (inputs & 1) memset(tile + inputs * T, 0, T * sizeof(float));
+}
+
+/* The hidden layers of one tile: h[l] is the output of layer l. */
+INLINE void hidden(const FxNetwork *n, const float *tile, float *const *h) {
+  const float *below = tile;
+  for (int l = 0; l < n->layers - 1; l++) {
+    dense(n->width[l], padded(n->width[l + 1]), n->weight[l], n->bias[l], below, h[l], 1);
+    below = h[l];
+  }
+}
+
+INLINE float *divide(const FxNetwork *n, float *scratch, float **h, float **ga, float **gb) {
+  float *tile = scratch, *p = scratch + even(n->width[0]) * T;
+  int widest = FX_BLOCK;
+  for (int l = 0; l < n->layers - 1; l++) {
+    h[l] = p;
+    p += padded(n->width[l + 1]) * T;
+    if (padded(n->width[l + 1]) > widest) widest = padded(n->width[l + 1]);
+  }
+  *ga = p;
+  *gb = p + widest * T;
+  return tile;
+}
+
+long fx_network_scratch(const FxNetwork *n) {
+  long size = even(n->width[0]);
+  int widest = FX_BLOCK;
+  for (int l = 0; l < n->layers - 1; l++) {
+    size += padded(n->width[l + 1]);
+    if (padded(n->width[l + 1]) > widest) widest = padded(n->width[l + 1]);
+  }
+  return (size + 2 * widest) * T;
+}
+
+/* Rows of the accumulator of layer l: activations below it, padded as they lie in the tile. */
+INLINE int rows(const FxNetwork *n, int l) { return l == 0 ? even(n->width[0]) : padded(n->width[l]); }
+
+long fx_network_accumulator(const FxNetwork *n) {
+  long size = 0;
+  for (int l = 0; l < n->layers; l++) {
+    int J = l == n->layers - 1 ? 1 : padded(n->width[l + 1]);
+    size += (long)rows(n, l) * J + J;
+  }
+  return size * FX_LANES;
+}
+
+CLONES void fx_network_forward(const FxNetwork *n, const float *const *x, long stride, long count,
+                               float *y, float *scratch) {
+  float *h[FX_MAX_LAYERS], *ga, *gb;
+  float *tile = divide(n, scratch, h, &ga, &gb);
+  int last = n->layers - 1, width = n->width[last];
+  for (long first = 0; first < count; first += T) {
+    pack(n, x, stride, first, count, tile);
+    hidden(n, tile, h);
+    const float *top = last > 0 ? h[last - 1] : tile;
+    for (int t = 0; t < T; t += 16) {
+      v16 o = (v16)n->bias[last][0];
+      for (int j = 0; j < width; j++) o = V(top + j * T + t) * (v16)n->weight[last][j] + o;
+      V(ga + t) = o;
+    }
+    long here = count - first < T ? count - first : T;
+    memcpy(y + first, ga, here * sizeof(float));
+  }
+}
+
+CLONES void fx_network_gradient(const FxNetwork *n, const float *const *x, long stride, long count,
+                                const float *g, float *accumulator, float *scratch) {
+  float *h[FX_MAX_LAYERS], *ga, *gb;
+  float *tile = divide(n, scratch, h, &ga, &gb);
+  int last = n->layers - 1, width = n->width[last];
+  float *acc[FX_MAX_LAYERS], *accb[FX_MAX_LAYERS], *p = accumulator;
+  for (int l = 0; l < n->layers; l++) {
+    int J = l == last ? 1 : padded(n->width[l + 1]);
+    acc[l] = p;
+    accb[l] = p + (long)rows(n, l) * J * FX_LANES;
+    p = accb[l] + J * FX_LANES;
+  }
+  float w[T];
+  for (long first = 0; first < count; first += T) {
+    long here = count - first < T ? count - first : T;
+    memcpy(w, g + first, here * sizeof(float));
+    memset(w + here, 0, (T - here) * sizeof(float));
+    pack(n, x, stride, first, count, tile);
+    hidden(n, tile, h);
+    const float *top = last > 0 ? h[last - 1] : tile;
+    float *gradient = ga, *spare = gb;
+    /* the output layer, and the gradient at the hidden layer below it */
+    for (int t = 0; t < T; t += 16) V(accb[last]) += V(w + t);
+    for (int j = 0; j < width; j++) {
+      v16 s = V(acc[last] + j * 16);
+      for (int t = 0; t < T; t += 16) s = V(w + t) * V(top + j * T + t) + s;
+      V(acc[last] + j * 16) = s;
+    }
+    if (last > 0)
+      for (int j = 0; j < padded(width); j++) {
+        v16 wj = j < width ? (v16)n->weight[last][j] : (v16)0.f;
+        for (int t = 0; t < T; t += 16) V(gradient + j * T + t) = V(w + t) * wj;
+      }
+    for (int l = last - 1; l >= 0; l--) {
+      int J = padded(n->width[l + 1]);
+      for (int j = 0; j < J; j++) {
+        v16 s = V(accb[l] + j * 16);
+        for (int t = 0; t < T; t += 16) {
+          v16 v = (V(h[l] + j * T + t) > (v16)0.f) ? V(gradient + j * T + t) : (v16)0.f;
+          V(gradient + j * T + t) = v;
+          s += v;
+        }
+        V(accb[l] + j * 16) = s;
+      }
+      outer(rows(n, l), J, l == 0 ? tile : h[l - 1], gradient, acc[l]);
+      if (l > 0) {
+        dense(n->width[l + 1], padded(n->width[l]), n->transposed[l], 0, gradient, spare, 0);
+        float *swap = gradient;
+        gradient = spare;
+        spare = swap;
+      }
+    }
+  }
+}
+
+void fx_network_fold(const FxNetwork *n, const float *accumulator, float *gradient) {
+  const float *p = accumulator;
+  float *out = gradient;
+  int last = n->layers - 1;
+  for (int l = 0; l <= last; l++) {
+    int J = l == last ? 1 : padded(n->width[l + 1]), outputs = n->width[l + 1];
+    for (int i = 0; i < n->width[l]; i++)
+      for (int j = 0; j < outputs; j++) {
+        float s = 0;
+        for (int lane = 0; lane < FX_LANES; lane++) s += p[((long)i * J + j) * FX_LANES + lane];
+        *out++ = s;
+      }
+    p += (long)rows(n, l) * J * FX_LANES;
+    for (int j = 0; j < outputs; j++) {
+      float s = 0;
+      for (int lane = 0; lane < FX_LANES; lane++) s += p[(long)j * FX_LANES + lane];
+      *out++ = s;
+    }
+    p += (long)J * FX_LANES;
+  }
+}
+
+const char *fx_instruction_set(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
+  if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
+#endif
+  return "baseline";
+}

@@ -1,0 +1,16 @@
+import FluxCore
+import FluxTensor
+
+/// Models that were trained alike on different folds; their mean is the estimate, their spread its uncertainty.
+public final class Ensemble {
+  public let members: [MultilayerPerceptron]
+
+  public init(_ members: [MultilayerPerceptron]) { self.members = members }
+
+  public var inputs: [String] { members.first?.inputs ?? [] }
+
+  /// NEE of each sample by each member, gC m⁻² d⁻¹. Shape `[member, sample]`.
+  public func predict(_ x: Tensor) throws -> Tensor {
+    try Tensor.stacked(try members.map { try $0.predict(x) }, 0)
+  }
+}

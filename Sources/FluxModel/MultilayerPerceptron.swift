@@ -1,0 +1,133 @@
+internal import CFluxKernels
+import FluxCore
+import FluxTensor
+
+/// A fully connected network, rectified hidden layers, linear output: NEE is signed.
+///
+/// The paper's is 10 → 32 → 32 → 1, 1441 weights (Table B1).
+///
+/// float32 models run as one fused operation over fixed tiles and threads; float64
+/// models run on the general tape, which is the oracle for the fused one.
+public final class MultilayerPerceptron: FluxModel {
+  public let inputs: [String]
+  public let hidden: [Int]
+  public let dtype: DType
+  /// Weight `[input, output]` and bias `[output]` of each layer in turn.
+  public let parameters: [Tensor]
+  /// Applied to `x` first; a trainer sets it from the training fold's towers.
+  public var normalisation: Normalisation {
+    didSet { normalisationTensors = nil }
+  }
+  private var normalisationTensors: (mean: Tensor, deviation: Tensor)?
+
+  /// - Parameters:
+  ///   - inputs: names of the drivers.
+  ///   - hidden: widths of the hidden layers.
+  ///   - seed: of the initial weights, normal with variance 2 / inputs (He et al. 2015); biases are 0.
+  /// - Throws: ``FluxError`` when there is no input, or a width is not positive, or layers are too many.
+  public init(inputs: [String], hidden: [Int] = [32, 32], seed: UInt64 = 1, dtype: DType = .float32) throws {
+    guard !inputs.isEmpty, hidden.allSatisfy({ $0 > 0 && $0 <= 4096 }), hidden.count < Int(FX_MAX_LAYERS) else {
+      throw FluxError("\(inputs.count) inputs, hidden widths \(hidden)", at: "model.mlp",
+        expected: "at least one input and at most \(FX_MAX_LAYERS - 1) hidden layers of 1 to 4096 units")
+    }
+    self.inputs = inputs
+    self.hidden = hidden
+    self.dtype = dtype
+    normalisation = .identity(inputs.count)
+    var random = RandomStream(seed: seed, purpose: "weights")
+    var made: [Tensor] = []
+    let widths = [inputs.count] + hidden + [1]
+    for layer in 1..<widths.count {
+      let (from, to) = (widths[layer - 1], widths[layer])
+      let deviation = ((layer == widths.count - 1 ? 1 : 2) / Double(from)).squareRoot()
+      let weight = (0..<(from * to)).map { _ in deviation * random.normal() }
+      made.append(try Tensor(weight, shape: [from, to], dtype: dtype).requireGradient())
+      made.append(try Tensor.zeros([to], dtype).requireGradient())
+    }
+    parameters = made
+  }
+
+  private init(copy other: MultilayerPerceptron, parameters: [Tensor], dtype: DType) {
+    inputs = other.inputs
+    hidden = other.hidden
+    normalisation = other.normalisation
+    self.dtype = dtype
+    self.parameters = parameters
+  }
+
+  public func clone() throws -> MultilayerPerceptron { try converted(to: dtype) }
+
+  /// An independent model with equal weights, in another precision.
+  public func converted(to dtype: DType) throws -> MultilayerPerceptron {
+    MultilayerPerceptron(copy: self,
+      parameters: try parameters.map { try $0.detached().converted(to: dtype).clone().detached().requireGradient() }, dtype: dtype)
+  }
+
+  /// All weights in one row, layer by layer: weight `[input, output]`, then bias.
+  public var weights: [Double] { parameters.flatMap { $0.doubles() } }
+
+  /// Writes all weights at once.
+  ///
+  /// - Throws: ``FluxError`` when the number of weights is another.
+  public func setWeights(_ weights: [Double]) throws {
+    let count = parameters.reduce(0) { $0 + $1.count }
+    guard weights.count == count else {
+      throw FluxError("\(weights.count) weights", at: "model", expected: "\(count), for \(([inputs.count] + hidden + [1]))")
+    }
+    var start = 0
+    try Tape.withoutRecording {
+      for p in parameters {
+        try p.assign(Tensor(Array(weights[start..<(start + p.count)]), shape: p.shape))
+        start += p.count
+      }
+    }
+  }
+
+  public func predict(_ x: Tensor) throws -> Tensor {
+    guard x.rank == 2, x.shape[1] == inputs.count else {
+      throw FluxError("x has shape \(x.shape)", at: "Model()", expected: "[sample, \(inputs.count)], the drivers \(inputs.joined(separator: ", "))",
+        remedy: "Give the drivers in this order, one row a sample.")
+    }
+    if dtype == .float32, !x.isTracked { return try fused(x) }
+    return try layered(x)
+  }
+
+  /// The network as recorded operations, layer by layer.
+  func layered(_ x: Tensor) throws -> Tensor {
+    if normalisationTensors == nil {
+      normalisationTensors = (
+        try Tensor(normalisation.mean).converted(to: dtype), try Tensor(normalisation.deviation).converted(to: dtype)
+      )
+    }
+    let (mean, deviation) = normalisationTensors!
+    var h = try x.converted(to: dtype).subtracting(mean).divided(by: deviation)
+    for layer in 0...hidden.count {
+      h = try h.matrixProduct(parameters[2 * layer]).adding(parameters[2 * layer + 1])
+      if layer < hidden.count { h = try h.relu() }
+    }
+    return try h.squeezed(1)
+  }
+
+  /// The network as one operation. The pullback computes the activations again, tile by tile.
+  private func fused(_ x: Tensor) throws -> Tensor {
+    let dense = try Tape.withoutRecording { try x.converted(to: .float32).contiguous() }
+    let network = FusedNetwork(self)
+    let samples = dense.shape[0]
+    let y = try dense.withFloats { x in
+      try Tensor.makeFloats([samples], at: "Model()") { y in network.forward(rows: x, samples, y) }
+    }
+    return Tape.record("model", parameters, y) { [parameters] incoming in
+      let gradient = try dense.withFloats { x in try incoming.withFloats { g in network.gradient(rows: x, samples, g) } }
+      var start = 0
+      return try parameters.map { p in
+        defer { start += p.count }
+        return try Tensor(Array(gradient[start..<(start + p.count)]), shape: p.shape)
+      }
+    }
+  }
+
+  public func evaluator() throws -> @Sendable ([UnsafePointer<Float>], Int, UnsafeMutablePointer<Float>) -> Void {
+    let network = FusedNetwork(self)
+    return { columns, count, nee in network.forward(columns: columns, count, nee) }
+  }
+}
