@@ -29,6 +29,12 @@ let package = Package(
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
     .testTarget(name: "FluxModelTests", dependencies: ["FluxModel"]),
+    // 3  drivers
+    .target(name: "FluxDrivers", dependencies: ["FluxCore"]),
+
+    .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
+    .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
+    .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxDrivers"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17
