@@ -24,17 +24,13 @@ let package = Package(
     .target(name: "FluxTensor", dependencies: ["FluxCore", "COpenBLAS"]),
 
     // 3  drivers and flux models
+    .target(name: "FluxDrivers", dependencies: ["FluxCore"]),
     .target(name: "FluxModel", dependencies: ["FluxCore", "FluxTensor", "CFluxKernels"]),
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
-    .testTarget(name: "FluxModelTests", dependencies: ["FluxModel"]),
-    // 3  drivers
-    .target(name: "FluxDrivers", dependencies: ["FluxCore"]),
-
-    .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
-    .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
     .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxDrivers"]),
+    .testTarget(name: "FluxModelTests", dependencies: ["FluxModel"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17
