@@ -14,6 +14,9 @@ let package = Package(
   targets: [
     // 0  system libraries
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CUDUnits", pkgConfig: "udunits", providers: [.apt(["libudunits2-dev"])]),
 
     // 0  C
     .target(name: "CRegionMask", exclude: ["reccap2.nc"]),
@@ -31,6 +34,12 @@ let package = Package(
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
     .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxDrivers"]),
     .testTarget(name: "FluxModelTests", dependencies: ["FluxModel"]),
+    // 2  data
+    .target(name: "FluxData", dependencies: ["FluxCore", "CNetCDF", "CHDF5"]),
+
+    .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
+    .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
+    .testTarget(name: "FluxDataTests", dependencies: ["FluxData"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17
