@@ -26,20 +26,18 @@ let package = Package(
     .target(name: "FluxCore"),
     .target(name: "FluxTensor", dependencies: ["FluxCore", "COpenBLAS"]),
 
+    // 2  data
+    .target(name: "FluxData", dependencies: ["FluxCore", "CNetCDF", "CHDF5"]),
+
     // 3  drivers and flux models
     .target(name: "FluxDrivers", dependencies: ["FluxCore"]),
     .target(name: "FluxModel", dependencies: ["FluxCore", "FluxTensor", "CFluxKernels"]),
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
+    .testTarget(name: "FluxDataTests", dependencies: ["FluxData"]),
     .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxDrivers"]),
     .testTarget(name: "FluxModelTests", dependencies: ["FluxModel"]),
-    // 2  data
-    .target(name: "FluxData", dependencies: ["FluxCore", "CNetCDF", "CHDF5"]),
-
-    .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
-    .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
-    .testTarget(name: "FluxDataTests", dependencies: ["FluxData"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17
