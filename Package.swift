@@ -27,7 +27,7 @@ let package = Package(
     .target(name: "FluxTensor", dependencies: ["FluxCore", "COpenBLAS"]),
 
     // 2  data
-    .target(name: "FluxData", dependencies: ["FluxCore", "CNetCDF", "CHDF5"]),
+    .target(name: "FluxData", dependencies: ["FluxCore", "CNetCDF", "CHDF5", "CRegionMask"]),
 
     // 3  drivers and flux models
     .target(name: "FluxDrivers", dependencies: ["FluxCore"]),
@@ -35,7 +35,7 @@ let package = Package(
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
-    .testTarget(name: "FluxDataTests", dependencies: ["FluxData"]),
+    .testTarget(name: "FluxDataTests", dependencies: ["FluxData", "FluxCore"]),
     .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxDrivers"]),
     .testTarget(name: "FluxModelTests", dependencies: ["FluxModel"]),
   ],
