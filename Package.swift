@@ -30,13 +30,13 @@ let package = Package(
     .target(name: "FluxData", dependencies: ["FluxCore", "CNetCDF", "CHDF5", "CRegionMask"]),
 
     // 3  drivers and flux models
-    .target(name: "FluxDrivers", dependencies: ["FluxCore"]),
+    .target(name: "FluxDrivers", dependencies: ["FluxCore", "FluxData"]),
     .target(name: "FluxModel", dependencies: ["FluxCore", "FluxTensor", "CFluxKernels"]),
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
     .testTarget(name: "FluxDataTests", dependencies: ["FluxData", "FluxCore"]),
-    .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxDrivers"]),
+    .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers"]),
     .testTarget(name: "FluxModelTests", dependencies: ["FluxModel"]),
   ],
   swiftLanguageModes: [.v6],
