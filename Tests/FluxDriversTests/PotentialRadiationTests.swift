@@ -1,4 +1,4 @@
-import FluxDrivers
+import FluxData
 import Testing
 
 @Suite("Potential radiation")
