@@ -1,0 +1,88 @@
+/// The samples that a model learns from: one for each kept day of each site, its drivers beside it.
+///
+/// Flat arrays, site by site and in order of time within a site.
+public struct SiteDays: Sendable {
+  /// The sites; `siteIndex` counts into them.
+  public let sites: [TowerSite]
+  /// One name for each column of `drivers`.
+  public let driverNames: [String]
+  /// Shape `[sample]`.
+  public let siteIndex: [Int32]
+  /// Shape `[sample]`.
+  public let days: [DayNumber]
+  /// Drivers in their own units, no value missing. Shape `[sample, driver]`, row-major.
+  public let drivers: [Float]
+  /// Net ecosystem exchange, gC m⁻² d⁻¹, positive to the atmosphere. Shape `[sample]`.
+  public let nee: [Float]
+  /// Weight of a sample in a loss; 1 until set. Shape `[sample]`.
+  public var weight: [Float]
+  /// Days that were left out because this driver was missing, by driver.
+  public let dropped: [String: Int]
+
+  public init(
+    sites: [TowerSite], driverNames: [String], siteIndex: [Int32], days: [DayNumber], drivers: [Float], nee: [Float],
+    weight: [Float]? = nil, dropped: [String: Int] = [:]
+  ) {
+    precondition(days.count == siteIndex.count && nee.count == siteIndex.count)
+    precondition(drivers.count == siteIndex.count * driverNames.count)
+    self.sites = sites
+    self.driverNames = driverNames
+    self.siteIndex = siteIndex
+    self.days = days
+    self.drivers = drivers
+    self.nee = nee
+    self.weight = weight ?? [Float](repeating: 1, count: siteIndex.count)
+    self.dropped = dropped
+  }
+
+  public var count: Int { siteIndex.count }
+  public var driverCount: Int { driverNames.count }
+
+  /// Samples of each site. Shape `[site]`.
+  public var countBySite: [Int] {
+    var counts = [Int](repeating: 0, count: sites.count)
+    for site in siteIndex { counts[Int(site)] += 1 }
+    return counts
+  }
+
+  /// The same samples weighted so that every site counts equally, mean weight 1.
+  public func weightedBySite() -> SiteDays {
+    let counts = countBySite
+    let present = counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
+    var equal = self
+    equal.weight = siteIndex.map { Float(Double(count) / (Double(present) * Double(counts[Int($0)]))) }
+    return equal
+  }
+
+  /// The samples at `indices`, in that order; the sites stay as they are.
+  public func subset(_ indices: [Int]) -> SiteDays {
+    let width = driverCount
+    var picked: [Float] = []
+    picked.reserveCapacity(indices.count * width)
+    for i in indices { picked += drivers[i * width..<(i + 1) * width] }
+    return SiteDays(
+      sites: sites, driverNames: driverNames, siteIndex: indices.map { siteIndex[$0] }, days: indices.map { days[$0] },
+      drivers: picked, nee: indices.map { nee[$0] }, weight: indices.map { weight[$0] }, dropped: dropped)
+  }
+
+  /// Mean and standard deviation of each driver over the samples of some sites, for standardising.
+  ///
+  /// - Returns: a standard deviation of 1 for a driver that does not vary there. Shape `[driver]` each.
+  public func normalisation(sites wanted: (Int) -> Bool) -> (mean: [Double], standardDeviation: [Double]) {
+    let width = driverCount
+    var n = 0.0
+    var mean = [Double](repeating: 0, count: width), squares = mean
+    let isWanted = sites.indices.map(wanted)
+    drivers.withUnsafeBufferPointer { x in
+      for i in 0..<count where isWanted[Int(siteIndex[i])] {
+        n += 1
+        for k in 0..<width {   // Welford: the drivers' means are large against their spread
+          let delta = Double(x[i * width + k]) - mean[k]
+          mean[k] += delta / n
+          squares[k] += delta * (Double(x[i * width + k]) - mean[k])
+        }
+      }
+    }
+    return (mean, squares.map { n > 0 && $0 > 0 ? max(($0 / n).squareRoot(), 1e-12) : 1 })
+  }
+}

@@ -1,0 +1,49 @@
+import FluxCore
+
+extension TowerSet {
+  /// The samples of every kept day, with drivers from the towers' own columns.
+  ///
+  /// A day on which a driver is missing is left out and counted in `SiteDays.dropped`.
+  ///
+  /// - Parameter names: as ``TowerFeature`` reads them: `tair`, `rg_mean30`, `rpot`, `igbp`, ….
+  /// - Throws: ``FluxError`` for unknown drivers and for those computed from NEE, and when no day is left.
+  public func attach(_ names: [String]) throws -> SiteDays {
+    let features = try TowerFeature.parse(names, in: self)
+    let width = features.count
+    var siteIndex: [Int32] = [], days: [DayNumber] = [], drivers: [Float] = [], nee: [Float] = []
+    siteIndex.reserveCapacity(report.days.kept)
+    drivers.reserveCapacity(report.days.kept * width)
+    var dropped: [String: Int] = [:]
+    for (s, record) in records.enumerated() {
+      try Interrupt.check()
+      let series = features.map { $0.series(record) }
+      for i in 0..<record.dayCount where record.isKept(i, quality: minimumQuality) {
+        if let lacking = series.firstIndex(where: { $0[i].isNaN }) {
+          dropped[features[lacking].name, default: 0] += 1
+          continue
+        }
+        siteIndex.append(Int32(s))
+        days.append(record.day(i))
+        nee.append(record.nee[i])
+        for k in 0..<width { drivers.append(series[k][i]) }
+      }
+    }
+    guard !days.isEmpty else {
+      let most = dropped.max { $0.value < $1.value }
+      throw FluxError(
+        "no site-day has all \(width) drivers", at: "towers:attach", expected: "at least one",
+        remedy: most.map { "'\($0.key)' is missing on \($0.value) of \(report.days.kept) days." })
+    }
+    return SiteDays(
+      sites: sites, driverNames: features.map(\.name), siteIndex: siteIndex, days: days, drivers: drivers, nee: nee, dropped: dropped)
+  }
+
+  /// Folds of these sites; see ``Folds/bySite(_:dayCounts:count:seed:groupKilometres:testFraction:)``.
+  public func folds(_ count: Int = 10, seed: UInt64 = 1, groupKilometres: Double = 50, testFraction: Double = 0) throws -> Folds {
+    try Folds.bySite(
+      sites, dayCounts: dayCounts, count: count, seed: seed, groupKilometres: groupKilometres, testFraction: testFraction)
+  }
+
+  /// Folds of these sites from a table of `site,fold`.
+  public func folds(_ path: String) throws -> Folds { try Folds.read(path, sites: sites, dayCounts: dayCounts) }
+}
