@@ -13,12 +13,14 @@ let package = Package(
   dependencies: [],
   targets: [
     // 0  system libraries
+    .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CUDUnits", pkgConfig: "udunits", providers: [.apt(["libudunits2-dev"])]),
 
     // 0  C
+    .target(name: "CLuaShim", dependencies: ["CLua"]),
     .target(name: "CRegionMask", exclude: ["reccap2.nc"]),
     .target(name: "CFluxKernels"),
 
@@ -33,11 +35,15 @@ let package = Package(
     .target(name: "FluxDrivers", dependencies: ["FluxCore", "FluxData"]),
     .target(name: "FluxModel", dependencies: ["FluxCore", "FluxTensor", "CFluxKernels"]),
 
+    // 8  Lua, without science
+    .target(name: "LuaRuntime", dependencies: ["FluxCore", "CLua", "CLuaShim"]),
+
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
     .testTarget(name: "FluxDataTests", dependencies: ["FluxData", "FluxCore"]),
     .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers"]),
     .testTarget(name: "FluxModelTests", dependencies: ["FluxModel"]),
+    .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -1,0 +1,38 @@
+// What an interpreter and the shim know of each other; shared by this folder's files.
+#ifndef FX_CONTEXT_H
+#define FX_CONTEXT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <stdatomic.h>
+
+#include "CLuaShim.h"
+
+struct fx_context {
+  void *session;                  // first: fx_session reads it
+  fx_entry entry;                 // Swift, called by Lua
+  fx_entry release;               // Swift, called by the collector
+  lua_State *main;
+  _Atomic(lua_State *) running;   // which coroutine runs, for the signal handler
+  atomic_int interrupted;
+  int in_swift;                   // a Swift frame is on top: the allocator must not fail
+  size_t used, limit;             // bytes of Lua's own values
+  size_t native_live, native_debt, native_soft_limit;
+};
+
+static inline fx_context *fx_context_of(lua_State *L) {
+  return *(fx_context **)lua_getextraspace(L);
+}
+
+/// Marks `L` as the state that runs; an interrupt that came before the switch follows it.
+void fx_enter_state(fx_context *context, lua_State *L);
+
+void fx_open_coroutines(lua_State *L);
+void fx_open_chunks(lua_State *L);
+/// Betters Lua's message about a binary chunk, on top of the stack.
+void fx_explain_refusal(lua_State *L);
+/// A context that is about to be freed is no longer whom SIGINT interrupts.
+void fx_forget_sigint(fx_context *context);
+
+#endif

@@ -1,0 +1,31 @@
+/// An error raised in Lua: the message, where it came from, and the value itself.
+public struct LuaError: Error, CustomStringConvertible, Sendable {
+  public enum Kind: Sendable {
+    /// The text is not Lua; `isIncomplete` when it ends too early.
+    case syntax(isIncomplete: Bool)
+    case runtime
+    /// Lua's own values outgrew their limit.
+    case memory
+    /// `os.exit`-like unwinding is not an error of the script's.
+    case other
+  }
+
+  public let kind: Kind
+  public let message: String
+  /// The call stack where it was raised, without our own frames.
+  public let traceback: String?
+  /// The value that was raised, so that it can be raised again as it was.
+  public let value: LuaReference?
+
+  public init(kind: Kind = .runtime, _ message: String, traceback: String? = nil, value: LuaReference? = nil) {
+    self.kind = kind
+    self.message = message
+    self.traceback = traceback
+    self.value = value
+  }
+
+  public var description: String { message }
+
+  /// Message and traceback, as the program prints them.
+  public var report: String { traceback.map { "\(message)\n\($0)" } ?? message }
+}

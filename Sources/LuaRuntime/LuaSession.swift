@@ -1,0 +1,192 @@
+import FluxCore
+import Glibc
+import Synchronization
+internal import CLua
+internal import CLuaShim
+
+/// A Lua interpreter. One thread owns it; workers never touch it.
+///
+/// ```swift
+/// let lua = LuaSession()
+/// lua.set("n", 3)
+/// try lua.run("return n + 1")   // [.integer(4)]
+/// ```
+public final class LuaSession {
+  let main: OpaquePointer
+  /// Of each ``LuaType`` number: its metatable's registry key and address.
+  var metatables: [(key: Int32, address: UnsafeRawPointer)?] = []
+  var typesByMetatable: [UnsafeRawPointer: AnyLuaType] = [:]
+  public internal(set) var modules: [LuaModule] = []
+  var moduleTables: [UnsafeRawPointer: LuaModule] = [:]
+  var libraryKey: Int32?
+  var warnedGlobals: Set<String> = []
+  /// How many protected calls are open: the outermost answers interrupts.
+  var depth = 0
+  /// The error that a Swift function handed on into Lua, with its first traceback.
+  var handedOn: LuaError?
+  /// Whether a Ctrl-C was answered by carrying on: the program then ends with 130.
+  public internal(set) var wasInterrupted = false
+  /// Reading a global that is not set is an error (`--strict`).
+  public internal(set) var isStrict = false
+  /// Where warnings go. Default: standard error.
+  public var warn: (String) -> Void = { text in StandardStream.error.write("fluxbridge: \(text)\n") }
+  private let dropped = Mutex<[Int32]>([])
+  private var ownerThread = pthread_self()
+
+  /// - Parameter memoryLimit: bytes of Lua's own values (not of tensors); default: three quarters of the machine's memory.
+  public init(memoryLimit: Int? = nil) {
+    let pages = sysconf(Int32(_SC_PHYS_PAGES)), pageSize = sysconf(Int32(_SC_PAGESIZE))
+    let limit = memoryLimit ?? (pages > 0 ? pages * pageSize / 4 * 3 : 4 << 30)
+    guard let state = fx_open(nil, luaEntryPoint, luaReleasePoint, limit) else {
+      fatalError("no memory for a Lua interpreter")  // nothing runs yet
+    }
+    main = state
+    fx_set_session(state, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  deinit { fx_close(main) }
+
+  /// The stack of the state that runs now: the main one, or a coroutine.
+  public var stack: LuaStack { LuaStack(state: fx_running(main), session: self) }
+
+  // MARK: Running
+
+  /// Compiles a text. `name` is shown in messages: `=stdin`, `@script.lua`.
+  ///
+  /// - Throws: ``LuaError`` of kind `syntax`.
+  public func load(_ source: String, name: String = "=(code)") throws -> LuaFunction {
+    let stack = stack
+    stack.reserve(2)
+    var source = source
+    let status = source.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { fx_load(stack.state, $0.baseAddress, $0.count, name) }
+    }
+    return try takeChunk(stack, status)
+  }
+
+  /// Compiles a file; nil reads standard input. A first line starting with `#` is skipped.
+  public func loadFile(_ path: String?) throws -> LuaFunction {
+    let stack = stack
+    stack.reserve(4)
+    let status = path.map { fx_load_file(stack.state, $0) } ?? fx_load_file(stack.state, nil)
+    return try takeChunk(stack, status)
+  }
+
+  private func takeChunk(_ stack: LuaStack, _ status: Int32) throws -> LuaFunction {
+    defer { stack.pop() }
+    guard status == LUA_OK else {
+      let message = stack.string(at: stack.top)
+      let kind: LuaError.Kind =
+        status == LUA_ERRMEM ? .memory
+        : status == LUA_ERRSYNTAX || !message.hasPrefix("cannot ") ? .syntax(isIncomplete: message.hasSuffix("<eof>")) : .other
+      throw LuaError(kind: kind, message)
+    }
+    return LuaFunction(reference: LuaReference(stack, at: stack.top))
+  }
+
+  /// Compiles and runs a text; `arguments` are its `...`.
+  ///
+  /// - Throws: ``LuaError``; ``Interrupted``.
+  @discardableResult
+  public func run(
+    _ source: String, with arguments: [any LuaPushable] = [], name: String = "=(code)"
+  ) throws -> [LuaValue] {
+    try load(source, name: name).call(list: arguments)
+  }
+
+  /// `Lua 5.4.4`.
+  public static var luaVersion: String { String(cString: fx_lua_version()) }
+
+  /// Calls the function below its arguments on the stack; leaves its results.
+  func invoke(_ stack: LuaStack, argumentCount: Int) throws {
+    if depth == 0 { ownerThread = pthread_self() }
+    releaseDropped()
+    depth += 1
+    let status = fx_pcall(stack.state, Int32(argumentCount), LUA_MULTRET)
+    depth -= 1
+    if status != LUA_OK { throw takeError(stack, status) }
+    if depth == 0, fx_interrupt_pending(main) { clearInterrupt() }
+  }
+
+  // MARK: Globals
+
+  /// Sets a global.
+  public func set(_ name: String, _ value: some LuaPushable) {
+    let stack = stack
+    stack.reserve(4)
+    fx_push_globals(stack.state)
+    name.push(onto: stack)
+    value.push(onto: stack)
+    lua_rawset(stack.state, -3)
+    stack.pop()
+  }
+
+  /// Reads a global without metamethods, so a library table that was not overwritten is nil.
+  public func get<V: LuaReadable>(_ name: String, as type: V.Type = V.self) -> V? {
+    let stack = stack
+    stack.reserve(4)
+    fx_push_globals(stack.state)
+    name.push(onto: stack)
+    lua_rawget(stack.state, -2)
+    defer { stack.pop(2) }
+    return try? V.read(from: stack, at: stack.top)
+  }
+
+  /// A value as `print` shows it, or as the REPL's short tree.
+  public func text(_ value: LuaValue, tree: Bool = false) -> String {
+    let stack = stack
+    stack.reserve(4)
+    value.push(onto: stack)
+    defer { stack.pop() }
+    if tree, let (type, payload) = exposedObject(at: stack.top, stack.state) { return type.text(payload, tree: true) }
+    let status = fx_tostring(stack.state, stack.top)
+    defer { stack.pop() }
+    let text = stack.string(at: stack.top)
+    return status == LUA_OK ? text : "(its __tostring failed: \(text))"
+  }
+
+  // MARK: Memory
+
+  /// Bytes of Lua's own values.
+  public var memoryUsed: Int { fx_memory_used(main) }
+  /// Bytes outside Lua's sight that living objects hold.
+  public var nativeBytesAlive: Int { fx_native_live(main) }
+  public func collectGarbage() { fx_collect(stack.state) }
+
+  /// A reference was dropped, on whatever thread: released when the interpreter's thread comes by.
+  func drop(_ key: Int32) { dropped.withLock { $0.append(key) } }
+
+  func releaseDropped() {
+    let keys = dropped.withLock { keys in
+      defer { keys.removeAll(keepingCapacity: true) }
+      return keys
+    }
+    for key in keys { luaL_unref(main, fx_registry_index(), key) }
+  }
+
+  // MARK: Interrupts
+
+  /// Makes Ctrl-C interrupt this session, which belongs to the calling thread.
+  public func catchInterrupts() {
+    _ = Interrupt.isPending  // makes the flag before the handler needs it
+    fx_catch_sigint(main) { Interrupt.raise() }
+  }
+
+  /// What Ctrl-C does.
+  public func interrupt() {
+    Interrupt.raise()
+    fx_interrupt(main)
+  }
+
+  public var isInterruptPending: Bool { fx_interrupt_pending(main) }
+
+  public func answerInterrupt() {
+    wasInterrupted = true
+    clearInterrupt()
+  }
+
+  public func clearInterrupt() {
+    fx_clear_interrupt(main)
+    Interrupt.clear()
+  }
+}
