@@ -14,6 +14,7 @@ let package = Package(
   targets: [
     // 0  system libraries
     .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+    .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
@@ -21,6 +22,7 @@ let package = Package(
 
     // 0  C
     .target(name: "CLuaShim", dependencies: ["CLua"]),
+    .target(name: "CReadlineShim", dependencies: ["CReadline"], linkerSettings: [.linkedLibrary("readline")]),
     .target(name: "CRegionMask", exclude: ["reccap2.nc"]),
     .target(name: "CFluxKernels"),
 
@@ -38,12 +40,23 @@ let package = Package(
     // 8  Lua, without science
     .target(name: "LuaRuntime", dependencies: ["FluxCore", "CLua", "CLuaShim"]),
 
+    // 9  what a script sees
+    .target(name: "FluxLua", dependencies: ["FluxCore", "LuaRuntime"]),
+
+    // 10 the console
+    .target(name: "FluxConsole", dependencies: ["FluxCore", "LuaRuntime", "FluxLua", "CReadlineShim"]),
+
+    // 11 the program
+    .executableTarget(name: "fluxbridge", dependencies: ["FluxConsole"]),
+
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
     .testTarget(name: "FluxDataTests", dependencies: ["FluxData", "FluxCore"]),
     .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers"]),
     .testTarget(name: "FluxModelTests", dependencies: ["FluxModel"]),
     .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime"]),
+    .testTarget(name: "FluxLuaTests", dependencies: ["FluxCore", "LuaRuntime", "FluxLua"]),
+    .testTarget(name: "FluxConsoleTests", dependencies: ["FluxCore", "LuaRuntime", "FluxConsole"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

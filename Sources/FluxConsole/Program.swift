@@ -1,0 +1,91 @@
+import FluxCore
+import FluxLua
+import Glibc
+import LuaRuntime
+
+/// The program `fluxbridge`: command line, session, exit status.
+public enum Program {
+  /// Runs it all and gives the exit status: 0; 1 error in the script; 2 wrong usage; 130 interrupted.
+  public static func run(_ words: [String]) -> Int32 {
+    let arguments: ProgramArguments
+    do { arguments = try ProgramArguments(words) } catch {
+      StandardStream.error.write("\(error)\n")
+      return 2
+    }
+    if arguments.showsHelp {
+      StandardStream.output.write(ProgramArguments.help)
+      return 0
+    }
+    if let threads = arguments.threads { ThreadPool.setThreadCount(threads) }
+    switch arguments.script {
+    case "doctor" where arguments.steps.isEmpty: return Doctor.run()
+    case "stubs" where arguments.steps.isEmpty: return writeStubs(arguments.scriptArguments)
+    default: return runScript(arguments, words)
+    }
+  }
+
+  private static func runScript(_ arguments: ProgramArguments, _ words: [String]) -> Int32 {
+    if arguments.showsVersion { StandardStream.output.write(banner + "\n") }
+    let hasWork = arguments.script != nil || !arguments.steps.isEmpty
+    let isTerminal = isatty(STDIN_FILENO) == 1
+    if arguments.showsVersion, !hasWork, !arguments.isInteractive { return 0 }
+    let session = FluxLibrary.session()
+    session.catchInterrupts()
+    if arguments.isStrict { session.beStrict() }
+    ScriptPath.prepare(session, script: arguments.script, program: words.first ?? "fluxbridge")
+    session.set("arg", argumentTable(arguments, words))
+    let status = report {
+      for step in arguments.steps {
+        switch step {
+        case .execute(let code): try session.run(code, name: "=(command line)")
+        case .require(let name): try session.run("local name = ...; _G[name] = require(name)", with: [name], name: "=(command line)")
+        }
+      }
+      if let script = arguments.script {
+        try session.loadFile(script == "-" ? nil : script).call(list: arguments.scriptArguments)
+      } else if !hasWork, !arguments.isInteractive, !isTerminal {
+        try session.loadFile(nil).call()
+      }
+    }
+    if arguments.isInteractive || (!hasWork && isTerminal) {
+      return Console(session, isTerminal: isTerminal).run()
+    }
+    return status == 0 && session.wasInterrupted ? 130 : status
+  }
+
+  static var banner: String { "Fluxbridge \(FluxVersion.text), \(LuaSession.luaVersion)" }
+
+  /// `arg`: the script at 0, its arguments after it, ours before it, as lua does.
+  private static func argumentTable(_ arguments: ProgramArguments, _ words: [String]) -> LuaIndexedTable {
+    let zero = arguments.script == nil ? 0 : arguments.scriptIndex
+    return LuaIndexedTable(words.indices.map { ($0 - zero, words[$0]) })
+  }
+
+  /// Runs `body`; prints its error on standard error and gives the exit status.
+  static func report(_ body: () throws -> Void) -> Int32 {
+    do {
+      try body()
+      return 0
+    } catch is Interrupted {
+      StandardStream.error.write("fluxbridge: interrupted\n")
+      return 130
+    } catch let error as LuaError {
+      StandardStream.error.write("fluxbridge: \(error.report)\n")
+      return 1
+    } catch {
+      StandardStream.error.write("fluxbridge: \(error)\n")
+      return 1
+    }
+  }
+
+  private static func writeStubs(_ words: [String]) -> Int32 {
+    guard words.count == 1 else {
+      StandardStream.error.write("fluxbridge: stubs takes one folder; expected fluxbridge stubs DIR.\n")
+      return 2
+    }
+    return report {
+      let files = try StubWriter.write(into: words[0])
+      StandardStream.output.write("wrote \(files.count) files to \(words[0]): \(files.joined(separator: ", "))\n")
+    }
+  }
+}

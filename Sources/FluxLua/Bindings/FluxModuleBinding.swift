@@ -1,0 +1,26 @@
+import FluxCore
+import LuaRuntime
+
+/// The program's own module. All other module tables are fields of it.
+let fluxModule = LuaModule(
+  "flux", "Fluxbridge itself; every module is also a field of it (flux.model)",
+  [
+    .value("version", "string", "version of Fluxbridge") { _ in FluxVersion.text },
+    .function("threads", "(count?: integer) -> integer", "how many threads work; sets it first when a count is given") { call in
+      if let count = try call.argument(1, "count") as Int? {
+        guard count >= 1 else { throw call.mismatch(1, "count", expected: "a count of at least 1") }
+        ThreadPool.setThreadCount(count)
+      }
+      return ThreadPool.threadCount
+    },
+  ])
+
+/// Functions that are globals themselves.
+let helpModule = LuaModule(
+  "", "global functions",
+  [
+    .function("help", "(what?: any)", "explains a module, function, object or name; without argument, lists the modules") { call in
+      let value = try call.argument(1, "what") as LuaValue
+      StandardStream.output.write(try Help.text(for: value, in: call.session) + "\n")
+    }
+  ])

@@ -1,0 +1,4 @@
+import FluxConsole
+import Glibc
+
+exit(Program.run(CommandLine.arguments))
