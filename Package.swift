@@ -27,7 +27,7 @@ let package = Package(
     .target(name: "CFluxKernels"),
 
     // 1  core and tensors
-    .target(name: "FluxCore"),
+    .target(name: "FluxCore", dependencies: ["CUDUnits"]),
     .target(name: "FluxTensor", dependencies: ["FluxCore", "COpenBLAS"]),
 
     // 2  data
