@@ -11,7 +11,7 @@ extension WaterBalance {
     public let potentialEvaporation: UnsafePointer<Float>
     /// W m⁻²; needed with one layer only.
     public let netRadiation: UnsafePointer<Float>?
-    /// Mean seasonal cycle of fAPAR, `[day 365, pixel]`, 1.
+    /// Mean seasonal cycle of fAPAR, `[day 365, pixel]`, 1; taken within 0 … 1.
     public let fapar: UnsafePointer<Float>
     /// Day of the 365-day cycle of each day of the record.
     public let seasonIndex: [Int]
@@ -53,7 +53,8 @@ extension WaterBalance {
   /// Snow is not asked to return: where it survives the summer it grows with
   /// every loop and its melt, limited by temperature, no longer depends on it.
   ///
-  /// - Parameter index: 0 … 1. Shape `[day, pixel]`.
+  /// - Parameter index: 0 … 1. Shape `[day, pixel]`. May be the precipitation's own memory: each value is
+  ///   read for the last time just before its place is written.
   public func run(_ forcing: Forcing, into index: UnsafeMutablePointer<Float>) -> SpinUp {
     // Tiles of fixed size, each pixel on its own: equal for any number of threads.
     let tile = 256
@@ -114,7 +115,7 @@ extension WaterBalance {
         let season = forcing.seasonIndex[day] * width + first
         for i in 0..<pixels.count {
           let rain = Double(forcing.precipitation[at + i])
-          let demand = Double(forcing.potentialEvaporation[at + i]) * Double(max(0, forcing.fapar[season + i]))
+          let demand = Double(forcing.potentialEvaporation[at + i]) * Double(min(1, max(0, forcing.fapar[season + i])))
           let losses = step(
             &state[i], precipitation: rain, temperature: Double(forcing.temperature[at + i]), demand: demand,
             netRadiation: forcing.netRadiation.map { Double($0[at + i]) } ?? 0)

@@ -1,0 +1,34 @@
+import FluxCore
+import FluxData
+
+/// One of the variables that the drivers are made of, read a few time steps at a time.
+public struct BaseVariable {
+  /// The name that messages call it by: `evi`, `tair` …
+  public let name: String
+  public let grid: Grid
+  public let time: TimeAxis
+  /// The plant functional types of a leading dimension, when the variable is stored per type.
+  public let types: [String]?
+  /// The values of some time steps: shape `[time, cell]` or `[type, time, cell]`, NaN where missing.
+  let read: (Range<Int>) throws -> [Float]
+
+  public init(
+    name: String, grid: Grid, time: TimeAxis, types: [String]? = nil, read: @escaping (Range<Int>) throws -> [Float]
+  ) {
+    self.name = name
+    self.grid = grid
+    self.time = time
+    self.types = types
+    self.read = read
+  }
+
+  /// The 8-daily composites that every recipe needs.
+  public static let compositeNames = ["evi", "fapar", "lst_day", "lst_night", "ndvi", "ndwi", "band4"]
+  /// The daily variables that every recipe needs.
+  public static let dailyNames = ["rg", "tair", "precip"]
+  /// The unit in which each is read.
+  public static let units = [
+    "evi": "1", "fapar": "1", "lst_day": "K", "lst_night": "K", "ndvi": "1", "ndwi": "1", "band4": "1",
+    "rg": "W m-2", "rpot": "W m-2", "tair": "degC", "precip": "mm d-1",
+  ]
+}
