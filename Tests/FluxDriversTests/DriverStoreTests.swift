@@ -15,9 +15,11 @@ struct DriverStoreTests {
       DriverDefinition("cycle", .seasonal, "MSC(x)", unit: "K"),
       DriverDefinition("weather", .daily, "x", unit: "degC"),
     ]
-    let values = definitions.enumerated().map { driver, definition in
-      (0..<definition.kind.rows(days: time.count)).flatMap { row in
-        (0..<3).map { Float(driver * 10_000 + row) + Float($0) / 4 }
+    let values = definitions.enumerated().map { (driver, definition) -> [Float] in
+      let rows = definition.kind.rows(days: time.count)
+      return (0..<rows * 3).map { index -> Float in
+        let row = Float(driver * 10_000 + index / 3)
+        return row + Float(index % 3) / 4
       }
     }
     return try DriverStore(
