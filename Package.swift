@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "FluxLua", dependencies: ["FluxCore", "LuaRuntime"]),
 
     // 10 the console
-    .target(name: "FluxConsole", dependencies: ["FluxCore", "LuaRuntime", "FluxLua", "CReadlineShim"]),
+    .target(name: "FluxConsole", dependencies: ["FluxCore", "FluxTensor", "FluxData", "LuaRuntime", "FluxLua", "CReadlineShim"]),
 
     // 11 the program
     .executableTarget(name: "fluxbridge", dependencies: ["FluxConsole"]),

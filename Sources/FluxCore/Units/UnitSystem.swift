@@ -36,6 +36,18 @@ enum UnitSystem {
     }
   }
 
+  /// The file of the database when it can be read.
+  static var databasePath: String? {
+    do {
+      return try withSystem { _ throws(Refusal) in
+        var status = UT_SUCCESS
+        return ut_get_path_xml(nil, &status).map { String(cString: $0) }
+      }
+    } catch {
+      return nil
+    }
+  }
+
   private static func parse(_ text: String, _ system: OpaquePointer) throws(Refusal) -> OpaquePointer {
     guard let unit = ut_parse(system, text, UT_UTF8) else { throw .unknown }
     return unit

@@ -42,6 +42,14 @@ enum NetCDFLibrary {
 /// The version text of the netCDF library in use.
 public func netCDFVersion() -> String { NetCDFLibrary.version }
 
+/// The version of the HDF5 library in use, `1.10.8`; nil when it does not answer.
+public func hdf5Version() -> String? {
+  NetCDFLibrary.locked {
+    var major: UInt32 = 0, minor: UInt32 = 0, release: UInt32 = 0
+    return H5get_libversion(&major, &minor, &release) < 0 ? nil : "\(major).\(minor).\(release)"
+  }
+}
+
 /// An open file, closed when the last reference goes.
 final class NetCDFHandle: Sendable {
   let id: Int32
