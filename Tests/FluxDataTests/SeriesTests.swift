@@ -133,4 +133,46 @@ struct SeriesTests {
     }
     #expect(try #require(error).description.contains("1 values; expected 10, 1 regions × 10 times"))
   }
+
+  @Test("a saved series reads back the same, as netCDF")
+  func roundTrip() throws {
+    let folder = TestFolder()
+    var values = ensemble.values
+    values[5] = .nan
+    var saved = ensemble.with(values: values)
+    saved.notes = ["took off fires", "NOTE: loud"]
+    try saved.save(folder.file("s.nc"))
+    let back = try Series.open(folder.file("s.nc"))
+    #expect(back.name == "nee" && back.unit == saved.unit && back.time == saved.time && back.regions == saved.regions)
+    #expect(back.members == saved.members && back.regionArea == saved.regionArea && back.notes == saved.notes)
+    #expect(zip(back.values, saved.values).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+    let mean = try saved.memberMean().annual()
+    try mean.save(folder.file("m.nc"))
+    #expect(try Series.open(folder.file("m.nc")).time.step == .year)
+    #expect(throws: FluxError.self) { try saved.save(folder.file("no/folder.nc")) }
+  }
+
+  @Test("a table has a column for each region and leaves missing values empty")
+  func table() throws {
+    let small = try Series(
+      name: "nee", unit: Unit("PgC yr-1"), time: .annual(years: 2001...2002), regions: ["BRA", "a,b"], members: ["CTE"],
+      values: [1.5, .nan, 0.1, -2])
+    #expect(small.csvText() == """
+      member,time,unit,BRA,"a,b"
+      CTE,2001-01-01,PgC yr-1,1.5,0.1
+      CTE,2002-01-01,PgC yr-1,,-2.0
+
+      """)
+  }
+
+  @Test("a series prints as a short tree")
+  func printing() {
+    #expect(ensemble.description == "Series nee [member 2, region 2, time 24] PgC month-1")
+    #expect(ensemble.tree == """
+      Series nee [member 2, region 2, time 24] PgC month-1
+      ├── members: A B
+      ├── time: 2004-01-01 … 2005-12-01
+      └── regions: BRA EU
+      """)
+  }
 }
