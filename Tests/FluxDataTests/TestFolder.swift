@@ -28,8 +28,6 @@ enum TestFiles {
   }
 
   /// Real files kept beside the package, or nil where there are none (the tests that need them are then skipped).
-  static let shared: String? = {
-    let path = package + "/../shared/data"
-    return FileManager.default.fileExists(atPath: path) ? path : nil
-  }()
+  static let shared: String? = ["/../shared/data", "/../../shared/data"].map { package + $0 }
+    .first { FileManager.default.fileExists(atPath: $0) }
 }

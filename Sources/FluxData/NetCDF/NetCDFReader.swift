@@ -64,6 +64,14 @@ public final class NetCDFReader: Sendable {
       expected: names.isEmpty ? "a file with variables" : "one of \(listed)")
   }
 
+  /// The tiles in which a variable is stored, one length a dimension; nil when it is stored in one piece.
+  public func chunks(of variable: NetCDFVariable) -> [Int]? {
+    var storage: Int32 = 0
+    var lengths = [Int](repeating: 1, count: variable.dimensions.count + 1)
+    let status = NetCDFLibrary.locked { nc_inq_var_chunking(variable.group, variable.id, &storage, &lengths) }
+    return status == NC_NOERR && storage == NC_CHUNKED ? Array(lengths.dropLast()) : nil
+  }
+
   public func contains(_ name: String) -> Bool { positions[name] != nil }
 
   /// Values as physical numbers: unpacked by `scale_factor` and `add_offset`, missing ones NaN.

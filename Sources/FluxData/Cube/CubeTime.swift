@@ -1,0 +1,67 @@
+import FluxCore
+
+/// Reads the time coordinate of a variable.
+enum CubeTime {
+  static func axis(_ axis: CubeAxis, in file: NetCDFReader, at place: String) throws -> TimeAxis {
+    guard let coordinate = axis.coordinate else {
+      throw FluxError("its time dimension '\(axis.name)' has no coordinate variable", at: place)
+    }
+    let values = try axis.values(in: file, at: place)
+    return try decode(values, coordinate, bounds: axis.bounds(in: file), at: place)
+  }
+
+  /// One date that the variable names among its `coordinates`, for files of one time step without a dimension.
+  static func scalar(of variable: NetCDFVariable, in file: NetCDFReader, at place: String) throws -> TimeAxis? {
+    let named = variable.attributes.text("coordinates")?.split(separator: " ").map(String.init) ?? []
+    let found = file.variables.first {
+      named.contains($0.name) && $0.dimensions.isEmpty && $0.type.isNumeric
+        && CubeAxis.Kind(attributes: $0.attributes, name: $0.name) == .time
+    }
+    return try found.map { try decode(file.doubles($0.name), $0, bounds: nil, at: place) }
+  }
+
+  private static func decode(_ values: [Double], _ coordinate: NetCDFVariable, bounds: [Double]?, at place: String) throws -> TimeAxis {
+    let calendar = try Calendar(attribute: coordinate.attributes.text("calendar"), at: place)
+    let unitText = coordinate.attributes.text("units") ?? ""
+    let here = "\(place), time coordinate '\(coordinate.name)'"
+    if let dates = try absoluteDates(values, unitText, calendar: calendar, at: here) {
+      return try TimeAxis(calendar: calendar, dates: dates, at: here)
+    }
+    let unit = try TimeUnit(unitText, calendar: calendar, at: here)
+    let dates = try values.map { try unit.date($0, at: here) }
+    return try TimeAxis(calendar: calendar, dates: dates, bounds: intervals(bounds, unit, count: dates.count), at: here)
+  }
+
+  /// Bounds that are no intervals are left out: some writers leave zeros.
+  private static func intervals(_ bounds: [Double]?, _ unit: TimeUnit, count: Int) -> [TimeAxis.TimeInterval]? {
+    guard let bounds, bounds.count == 2 * count else { return nil }
+    var result: [TimeAxis.TimeInterval] = []
+    for i in 0..<count {
+      guard let start = try? unit.date(bounds[2 * i], at: ""), let end = try? unit.date(bounds[2 * i + 1], at: ""), start < end
+      else { return nil }
+      result.append(TimeAxis.TimeInterval(start: start, end: end))
+    }
+    return result
+  }
+
+  /// Dates written as numbers, as cdo's `day as %Y%m%d.%f` and `yyyymm` files do; nil for other units.
+  private static func absoluteDates(
+    _ values: [Double], _ unit: String, calendar: Calendar, at place: String
+  ) throws -> [CalendarDate]? {
+    let text = unit.lowercased()
+    let isMonth = text == "yyyymm" || text == "month as %y%m.%f"
+    let isDay = text == "yyyymmdd" || text == "day as %y%m%d.%f" || text == "day as yyyymmdd"
+    guard isMonth || isDay else { return nil }
+    return try values.map { value in
+      guard value.magnitude < 1e12 else { throw FluxError("the time value \(value) is no date", at: place) }
+      let whole = Int(value.rounded(.down))
+      let date = isMonth
+        ? CalendarDate(year: whole / 100, month: whole % 100, day: 1)
+        : CalendarDate(
+          year: whole / 10_000, month: whole / 100 % 100, day: whole % 100,
+          secondOfDay: min(86_399, ((value - Double(whole)) * 86_400).rounded()))
+      guard calendar.contains(date) else { throw FluxError("the time value \(value) is no date of the kind '\(unit)'", at: place) }
+      return date
+    }
+  }
+}
