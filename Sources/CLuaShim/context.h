@@ -30,6 +30,7 @@ void fx_enter_state(fx_context *context, lua_State *L);
 
 void fx_open_coroutines(lua_State *L);
 void fx_open_chunks(lua_State *L);
+void fx_open_debug(lua_State *L);
 /// Betters Lua's message about a binary chunk, on top of the stack.
 void fx_explain_refusal(lua_State *L);
 /// A context that is about to be freed is no longer whom SIGINT interrupts.

@@ -45,6 +45,7 @@ static int open_everything(lua_State *L) {
   luaL_openlibs(L);
   fx_open_coroutines(L);
   fx_open_chunks(L);
+  fx_open_debug(L);
   return 0;
 }
 

@@ -38,7 +38,7 @@ struct Console {
       do {
         let chunk = try compile(text)
         reader.remember(text)
-        _ = Program.report { show(try chunk.call()) }
+        _ = Program.report(prefix: "") { show(try chunk.call()) }
         return
       } catch let error as LuaError {
         if case .syntax(isIncomplete: true) = error.kind, case .line(let more)? = reader.more(prompt: ">> ") {

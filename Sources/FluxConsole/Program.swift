@@ -62,18 +62,20 @@ public enum Program {
   }
 
   /// Runs `body`; prints its error on standard error and gives the exit status.
-  static func report(_ body: () throws -> Void) -> Int32 {
+  ///
+  /// - Parameter prefix: nothing in the console, where it is clear who speaks.
+  static func report(prefix: String = "fluxbridge: ", _ body: () throws -> Void) -> Int32 {
     do {
       try body()
       return 0
     } catch is Interrupted {
-      StandardStream.error.write("fluxbridge: interrupted\n")
+      StandardStream.error.write("\(prefix)interrupted\n")
       return 130
     } catch let error as LuaError {
-      StandardStream.error.write("fluxbridge: \(error.report)\n")
+      StandardStream.error.write("\(prefix)\(error.report)\n")
       return 1
     } catch {
-      StandardStream.error.write("fluxbridge: \(error)\n")
+      StandardStream.error.write("\(prefix)\(error)\n")
       return 1
     }
   }

@@ -48,7 +48,7 @@ public struct LuaCall {
 
   /// The argument when it is of this kind, otherwise nil: for arguments of several kinds.
   public func argument<V: LuaReadable>(_ position: Int, if type: V.Type) -> V? {
-    guard has(position) else { return nil }
+    guard has(position), V.mayRead(from: stack, at: index(position)) else { return nil }
     do throws(LuaMismatch) { return try V.read(from: stack, at: index(position)) } catch { return nil }
   }
 

@@ -3,6 +3,9 @@ internal import CLua
 internal import CLuaShim
 
 extension Bool: LuaConvertible, LuaReturnable {
+  public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {
+    lua_type(stack.state, index) == LUA_TBOOLEAN
+  }
   public static var luaExpectation: String { "true or false" }
   public func push(onto stack: LuaStack) { lua_pushboolean(stack.state, self ? 1 : 0) }
   public static func read(from stack: LuaStack, at index: Int32) throws(LuaMismatch) -> Bool {
@@ -12,6 +15,9 @@ extension Bool: LuaConvertible, LuaReturnable {
 }
 
 extension Int: LuaConvertible, LuaReturnable {
+  public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {
+    lua_type(stack.state, index) == LUA_TNUMBER
+  }
   public static var luaExpectation: String { "an integer" }
   public func push(onto stack: LuaStack) { lua_pushinteger(stack.state, lua_Integer(self)) }
   public static func read(from stack: LuaStack, at index: Int32) throws(LuaMismatch) -> Int {
@@ -26,6 +32,9 @@ extension Int: LuaConvertible, LuaReturnable {
 }
 
 extension Double: LuaConvertible, LuaReturnable {
+  public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {
+    lua_type(stack.state, index) == LUA_TNUMBER
+  }
   public static var luaExpectation: String { "a number" }
   public func push(onto stack: LuaStack) { lua_pushnumber(stack.state, self) }
   public static func read(from stack: LuaStack, at index: Int32) throws(LuaMismatch) -> Double {
@@ -35,6 +44,9 @@ extension Double: LuaConvertible, LuaReturnable {
 }
 
 extension Float: LuaConvertible, LuaReturnable {
+  public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {
+    lua_type(stack.state, index) == LUA_TNUMBER
+  }
   public static var luaExpectation: String { "a number" }
   public func push(onto stack: LuaStack) { lua_pushnumber(stack.state, Double(self)) }
   public static func read(from stack: LuaStack, at index: Int32) throws(LuaMismatch) -> Float {
@@ -43,6 +55,9 @@ extension Float: LuaConvertible, LuaReturnable {
 }
 
 extension String: LuaConvertible, LuaReturnable {
+  public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {
+    lua_type(stack.state, index) == LUA_TSTRING
+  }
   public static var luaExpectation: String { "a string" }
   public func push(onto stack: LuaStack) {
     var copy = self
@@ -85,6 +100,9 @@ extension Array: LuaPushable where Element: LuaPushable {
 extension Array: LuaReturnable where Element: LuaPushable {}
 
 extension Array: LuaReadable where Element: LuaReadable {
+  public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {
+    lua_type(stack.state, index) == LUA_TTABLE
+  }
   public static var luaExpectation: String {
     var word = Element.luaExpectation
     for article in ["a ", "an "] where word.hasPrefix(article) { word.removeFirst(article.count) }
@@ -131,6 +149,9 @@ extension Dictionary: LuaPushable where Key == String, Value: LuaPushable {
 extension Dictionary: LuaReturnable where Key == String, Value: LuaPushable {}
 
 extension Dictionary: LuaReadable where Key == String, Value: LuaReadable {
+  public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {
+    lua_type(stack.state, index) == LUA_TTABLE
+  }
   public static var luaExpectation: String { "a table of names, each with \(Value.luaExpectation)" }
   public static func read(from stack: LuaStack, at index: Int32) throws(LuaMismatch) -> [String: Value] {
     guard lua_type(stack.state, index) == LUA_TTABLE else { throw stack.mismatch(index, luaExpectation) }
@@ -151,6 +172,9 @@ extension Dictionary: LuaReadable where Key == String, Value: LuaReadable {
 }
 
 extension LuaEnum {
+  public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {
+    lua_type(stack.state, index) == LUA_TSTRING
+  }
   public static var luaExpectation: String {
     "one of " + allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
   }

@@ -1,3 +1,5 @@
+import FluxCore
+
 /// A Swift value that can be put on Lua's stack, as exactly one Lua value.
 public protocol LuaPushable: SendableMetatype {
   func push(onto stack: LuaStack)
@@ -12,6 +14,12 @@ public protocol LuaReadable: SendableMetatype {
   /// - Throws: ``LuaMismatch`` when the Lua value is of another kind; the caller
   ///   knows which argument or option it was, and makes the message.
   static func read(from stack: LuaStack, at index: Int32) throws(LuaMismatch) -> Self
+  /// A quick look at the kind of the value, for arguments of several kinds. Default: yes.
+  static func mayRead(from stack: LuaStack, at index: Int32) -> Bool
+}
+
+extension LuaReadable {
+  public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool { true }
 }
 
 public typealias LuaConvertible = LuaPushable & LuaReadable
@@ -35,11 +43,11 @@ public struct LuaMismatch: Error {
 /// What a function may return to Lua: one value, or several (``LuaResults``).
 public protocol LuaReturnable: SendableMetatype {
   /// Pushes the results and says how many they are.
-  func pushResults(onto stack: LuaStack) -> Int32
+  func pushResults(onto stack: LuaStack) throws -> Int32
 }
 
 extension LuaPushable {
-  public func pushResults(onto stack: LuaStack) -> Int32 {
+  public func pushResults(onto stack: LuaStack) throws -> Int32 {
     push(onto: stack)
     return 1
   }
@@ -52,8 +60,10 @@ public struct LuaResults: LuaReturnable {
   public init(_ values: any LuaPushable...) { self.values = values }
   public init(list values: [any LuaPushable]) { self.values = values }
 
-  public func pushResults(onto stack: LuaStack) -> Int32 {
-    stack.reserve(values.count)
+  public func pushResults(onto stack: LuaStack) throws -> Int32 {
+    guard stack.reserve(values.count) else {
+      throw FluxError("\(values.count) results at once", at: "results", expected: "fewer, or one table of them")
+    }
     for value in values { value.push(onto: stack) }
     return Int32(values.count)
   }

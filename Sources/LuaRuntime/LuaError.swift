@@ -6,7 +6,7 @@ public struct LuaError: Error, CustomStringConvertible, Sendable {
     case runtime
     /// Lua's own values outgrew their limit.
     case memory
-    /// `os.exit`-like unwinding is not an error of the script's.
+    /// A file cannot be read.
     case other
   }
 

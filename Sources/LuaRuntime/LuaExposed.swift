@@ -27,6 +27,10 @@ extension LuaExposed {
   public static func read(from stack: LuaStack, at index: Int32) throws(LuaMismatch) -> Self {
     try stack.session.read(Self.self, at: index, stack.state)
   }
+
+  public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {
+    stack.session.isObject(of: luaType, at: index, stack.state)
+  }
 }
 
 extension LuaExposed where Self: CustomStringConvertible {

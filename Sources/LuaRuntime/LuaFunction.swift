@@ -8,6 +8,10 @@ public struct LuaFunction: LuaConvertible, LuaReturnable, Sendable {
 
   public static var luaExpectation: String { "a function" }
 
+  public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {
+    lua_type(stack.state, index) == LUA_TFUNCTION
+  }
+
   public static func read(from stack: LuaStack, at index: Int32) throws(LuaMismatch) -> LuaFunction {
     guard lua_type(stack.state, index) == LUA_TFUNCTION else { throw stack.mismatch(index, luaExpectation) }
     return LuaFunction(reference: LuaReference(stack, at: index))
@@ -53,7 +57,9 @@ public struct LuaFunction: LuaConvertible, LuaReturnable, Sendable {
     }
     let stack = session.stack
     let base = stack.top
-    stack.reserve(arguments.count + 1)
+    guard stack.reserve(arguments.count + 1) else {
+      throw FluxError("\(arguments.count) arguments at once", at: "callback", expected: "fewer, or one table of them")
+    }
     reference.push(onto: stack)
     for argument in arguments { argument.push(onto: stack) }
     defer { lua_settop(stack.state, base) }

@@ -4,22 +4,22 @@ internal import CLuaShim
 /// Keeps a Lua value alive for Swift. It may be dropped on any thread; it is
 /// read and pushed only on the interpreter's.
 public final class LuaReference: LuaConvertible, LuaReturnable, @unchecked Sendable {
-  /// Weak: objects that Lua owns may hold references, and must not keep the interpreter alive.
-  private weak var session: LuaSession?
+  /// Objects that Lua owns may hold references, so these do not keep the interpreter alive.
+  private let link: SessionLink
   private let key: Int32
   /// Lua's name of its type, `table`, `function`, `Tensor`.
   public let typeName: String
 
   init(_ stack: LuaStack, at index: Int32) {
     stack.session.releaseDropped()
-    session = stack.session
+    link = stack.session.link
     typeName = stack.typeName(index)
     stack.reserve(2)
     lua_pushvalue(stack.state, index)
     key = luaL_ref(stack.state, fx_registry_index())
   }
 
-  deinit { session?.drop(key) }
+  deinit { link.drop(key) }
 
   public static var luaExpectation: String { "any value" }
 
@@ -34,8 +34,9 @@ public final class LuaReference: LuaConvertible, LuaReturnable, @unchecked Senda
 
   /// As a Swift value; nil when it is of another kind.
   public func read<V: LuaReadable>(as type: V.Type = V.self) -> V? {
-    session.flatMap { LuaValue.object(self).read(in: $0) }
+    owner.flatMap { LuaValue.object(self).read(in: $0) }
   }
 
-  var owner: LuaSession? { session }
+  /// The session, while it lives.
+  var owner: LuaSession? { link.session }
 }

@@ -50,6 +50,12 @@ extension LuaSession {
     throw LuaStack(state: state, session: self).mismatch(index, T.luaExpectation)
   }
 
+  /// Whether the value at `index` is an object of this type.
+  func isObject(of type: AnyLuaType, at index: Int32, _ state: OpaquePointer) -> Bool {
+    guard type.number < metatables.count, let metatable = metatables[type.number] else { return false }
+    return fx_userdata(state, index, metatable.address) != nil
+  }
+
   /// Gives an object's value back; harmless when it was given back already.
   func release(_ type: AnyLuaType, at index: Int32, _ state: OpaquePointer) {
     guard type.number < metatables.count, let metatable = metatables[type.number],
@@ -134,8 +140,8 @@ extension LuaSession {
   ) { call in
     let state = call.stack.state
     if let (type, payload) = call.session.exposedObject(at: 1, state) {
-      return type.text(payload, tree: false).pushResults(onto: call.stack)
+      return try type.text(payload, tree: false).pushResults(onto: call.stack)
     }
-    return "\(call.stack.typeName(1)) (freed)".pushResults(onto: call.stack)
+    return try "\(call.stack.typeName(1)) (freed)".pushResults(onto: call.stack)
   }
 }

@@ -1,6 +1,5 @@
 import FluxCore
 import Glibc
-import Synchronization
 internal import CLua
 internal import CLuaShim
 
@@ -30,8 +29,7 @@ public final class LuaSession {
   public internal(set) var isStrict = false
   /// Where warnings go. Default: standard error.
   public var warn: (String) -> Void = { text in StandardStream.error.write("fluxbridge: \(text)\n") }
-  private let dropped = Mutex<[Int32]>([])
-  private var ownerThread = pthread_self()
+  let link = SessionLink()
 
   /// - Parameter memoryLimit: bytes of Lua's own values (not of tensors); default: three quarters of the machine's memory.
   public init(memoryLimit: Int? = nil) {
@@ -42,9 +40,13 @@ public final class LuaSession {
     }
     main = state
     fx_set_session(state, Unmanaged.passUnretained(self).toOpaque())
+    link.session = self
   }
 
-  deinit { fx_close(main) }
+  deinit {
+    link.session = nil
+    fx_close(main)
+  }
 
   /// The stack of the state that runs now: the main one, or a coroutine.
   public var stack: LuaStack { LuaStack(state: fx_running(main), session: self) }
@@ -76,9 +78,11 @@ public final class LuaSession {
     defer { stack.pop() }
     guard status == LUA_OK else {
       let message = stack.string(at: stack.top)
+      // A quoted string never goes on in the next line, though Lua too finds its error at the end.
+      let endsEarly = message.hasSuffix("<eof>") && !message.hasSuffix("unfinished string near <eof>")
       let kind: LuaError.Kind =
         status == LUA_ERRMEM ? .memory
-        : status == LUA_ERRSYNTAX || !message.hasPrefix("cannot ") ? .syntax(isIncomplete: message.hasSuffix("<eof>")) : .other
+        : status == LUA_ERRSYNTAX || !message.hasPrefix("cannot ") ? .syntax(isIncomplete: endsEarly) : .other
       throw LuaError(kind: kind, message)
     }
     return LuaFunction(reference: LuaReference(stack, at: stack.top))
@@ -99,7 +103,6 @@ public final class LuaSession {
 
   /// Calls the function below its arguments on the stack; leaves its results.
   func invoke(_ stack: LuaStack, argumentCount: Int) throws {
-    if depth == 0 { ownerThread = pthread_self() }
     releaseDropped()
     depth += 1
     let status = fx_pcall(stack.state, Int32(argumentCount), LUA_MULTRET)
@@ -153,15 +156,9 @@ public final class LuaSession {
   public var nativeBytesAlive: Int { fx_native_live(main) }
   public func collectGarbage() { fx_collect(stack.state) }
 
-  /// A reference was dropped, on whatever thread: released when the interpreter's thread comes by.
-  func drop(_ key: Int32) { dropped.withLock { $0.append(key) } }
-
+  /// Lets go of what references that were dropped, on whatever thread, kept alive.
   func releaseDropped() {
-    let keys = dropped.withLock { keys in
-      defer { keys.removeAll(keepingCapacity: true) }
-      return keys
-    }
-    for key in keys { luaL_unref(main, fx_registry_index(), key) }
+    for key in link.takeDropped() { luaL_unref(main, fx_registry_index(), key) }
   }
 
   // MARK: Interrupts

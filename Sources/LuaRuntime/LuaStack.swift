@@ -16,12 +16,12 @@ public struct LuaStack {
 
   func pop(_ count: Int = 1) { fx_pop(state, Int32(count)) }
 
-  /// Makes room for `count` more values.
-  func reserve(_ count: Int) {
-    // Fails only beyond a million slots; nothing of ours nests that deep, and
-    // lists are cut before (`LuaResults`).
-    _ = lua_checkstack(state, Int32(clamping: count + 4))
-  }
+  /// Makes room for `count` more values; false beyond a million.
+  ///
+  /// Lua gives every function twenty slots at least. Whoever needs a number
+  /// that a script chooses looks at the answer.
+  @discardableResult
+  func reserve(_ count: Int) -> Bool { lua_checkstack(state, Int32(clamping: count + 4)) != 0 }
 
   /// The bytes at `index` as text; bytes that are not UTF-8 are repaired.
   func string(at index: Int32) -> String {

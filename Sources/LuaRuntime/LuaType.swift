@@ -65,7 +65,7 @@ public final class LuaType<T: LuaExposed>: AnyLuaType, @unchecked Sendable {
       parts.append(
         LuaMember<T>.raw(.operator(.equal), "==", "(left: any, right: any) -> boolean", "whether both are the same object") { call in
           let a = call.argument(1, if: T.self), b = call.argument(2, if: T.self)
-          return (a.map { $0 as AnyObject } === b.map { $0 as AnyObject } && a != nil).pushResults(onto: call.stack)
+          return try (a.map { $0 as AnyObject } === b.map { $0 as AnyObject } && a != nil).pushResults(onto: call.stack)
         }.parts)
     }
     return parts

@@ -1,7 +1,7 @@
 internal import CLua
 
 /// Any Lua value: what scripts return, and what a binding takes or gives when it does not care.
-public enum LuaValue: LuaConvertible, LuaReturnable {
+public enum LuaValue: LuaConvertible, LuaReturnable, Sendable {
   case `nil`
   case boolean(Bool)
   case integer(Int)

@@ -1,1 +1,98 @@
 import Testing
+
+@Suite("The program")
+struct ProgramTests {
+  @Test("a script sees its arguments as lua gives them, and options before it are ours")
+  func arguments() throws {
+    let folder = try ScriptFolder(["s.lua": "print(arg[0], arg[1], arg[2], #arg, ...) print(flux.threads())"])
+    let child = try ChildProgram(["--threads", "1", "\(folder.path)/s.lua", "-e", "b"])
+    #expect(child.output == "\(folder.path)/s.lua\t-e\tb\t2\t-e\tb\n1\n")
+    #expect(child.status == 0)
+  }
+
+  @Test("-e runs code, several in their order, before the script; - is standard input")
+  func execute() throws {
+    #expect(try ChildProgram(["-e", "x = 1", "-e", "print(x + 1)"]).output == "2\n")
+    #expect(try ChildProgram(["-e", "x = 1", "-", "a"], input: "print(x, ...)").output == "1\ta\n")
+    #expect(try ChildProgram([], input: "print 'plain'").output == "plain\n")
+  }
+
+  @Test("-v tells the version")
+  func version() throws {
+    let child = try ChildProgram(["-v"])
+    #expect(child.output.contains("Fluxbridge") && child.output.contains("Lua 5.4") && child.status == 0)
+  }
+
+  @Test("a script finds modules beside it, whatever the working folder")
+  func requires() throws {
+    let folder = try ScriptFolder(["s.lua": "print(require('part').x, require('deep.part').x)", "part.lua": "return {x = 1}", "deep/part.lua": "return {x = 2}"])
+    #expect(try ChildProgram(["\(folder.path)/s.lua"]).output == "1\t2\n")
+  }
+
+  @Test("an error ends with 1, message, place and traceback on standard error", arguments: [
+    ("error 'x'", "s.lua:1: x"),
+    ("error{}", "the error value is a table without a message: {}"),
+    ("local x = = 1", "s.lua:1: unexpected symbol near '='"),
+    ("flux.threads('a')", "flux.threads: argument 1 ('count') is a string; expected an integer.\n  at "),
+    ("flx.threads()", "attempt to index a nil value (global 'flx'); did you mean 'flux'?"),
+  ])
+  func errors(_ source: String, _ expected: String) throws {
+    let folder = try ScriptFolder(["s.lua": source])
+    let child = try ChildProgram(["\(folder.path)/s.lua"])
+    #expect(child.status == 1)
+    #expect(child.errors.contains(expected), "\(child.errors)")
+    #expect(child.errors.hasPrefix("fluxbridge: "))
+    #expect(!child.errors.contains("[C]: in ?"))
+    #expect(child.output.isEmpty)
+  }
+
+  @Test("wrong usage ends with 2", arguments: [["--thraeds", "2"], ["--threads", "0"], ["-e"], ["-x"], ["stubs"], ["--threads"]])
+  func usage(_ words: [String]) throws {
+    let child = try ChildProgram(words)
+    #expect(child.status == 2)
+    #expect(child.errors.contains("fluxbridge: "))
+  }
+
+  @Test("a missing script is told by name, and ends with 1")
+  func missing() throws {
+    let child = try ChildProgram(["nowhere.lua"])
+    #expect(child.status == 1)
+    #expect(child.errors.contains("cannot open nowhere.lua"))
+  }
+
+  @Test("os.exit gives the script's own status, with its output written")
+  func exitStatus() throws {
+    let child = try ChildProgram(["-e", "io.write('out') os.exit(7, true)"])
+    #expect(child.status == 7 && child.output == "out")
+  }
+
+  @Test("--strict refuses globals that are not set")
+  func strict() throws {
+    #expect(try ChildProgram(["-e", "print(nothing)"]).output == "nil\n")
+    let child = try ChildProgram(["--strict", "-e", "print(nothing)"])
+    #expect(child.status == 1 && child.errors.contains("global 'nothing' is not set"))
+  }
+
+  @Test("bytecode is refused as a script")
+  func bytecode() throws {
+    let folder = try ScriptFolder([:])
+    _ = try ChildProgram(["-e", "os.execute('mkdir -p \(folder.path)') local f = io.open('\(folder.path)/b.lua', 'wb') f:write(string.dump(function() end)) f:close()"])
+    let child = try ChildProgram(["\(folder.path)/b.lua"])
+    #expect(child.status == 1 && child.errors.contains("binary chunks are refused"))
+  }
+
+  @Test("doctor names Lua, readline, threads and memory")
+  func doctor() throws {
+    let child = try ChildProgram(["doctor"])
+    for word in ["Fluxbridge", "Lua 5.4", "readline", "threads", "memory", "MiB"] { #expect(child.output.contains(word)) }
+  }
+
+  @Test("stubs writes a file a module, which is Lua")
+  func stubs() throws {
+    let folder = try ScriptFolder([:])
+    let child = try ChildProgram(["stubs", folder.path])
+    #expect(child.status == 0)
+    let check = try ChildProgram(["-e", "local f = assert(loadfile('\(folder.path)/flux.lua')) f() print(type(flux.threads))"])
+    #expect(check.output == "function\n" && check.status == 0, "\(check.errors)")
+  }
+}

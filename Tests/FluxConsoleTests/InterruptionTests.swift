@@ -1,0 +1,31 @@
+import Testing
+
+@Suite("Ctrl-C")
+struct InterruptionTests {
+  @Test("a loop of any kind ends with 130 and says so", arguments: [
+    "while true do end",
+    "local f = coroutine.wrap(function() while true do end end) f()",
+    "while true do pcall(function() while true do end end) end",
+    "while true do pcall(error) end",
+    "local f = coroutine.wrap(function() while true do pcall(function() while true do end end) end end) while true do pcall(f) end",
+    "while true do coroutine.wrap(function() pcall(function() for i = 1, 1e9 do end end) end)() end",
+    "while true do xpcall(function() while true do end end, function() while true do end end) end",
+    "while true do for line in string.gmatch(('a\\n'):rep(1000), '%a') do end end",
+    "local t = {} for i = 1, 1000 do t[i] = i end while true do pcall(table.sort, t, function(a, b) return a > b end) end",
+    "while true do pcall(io.read, 'a') end",
+  ])
+  func loops(_ source: String) throws {
+    let child = try ChildProgram(["-e", "print 'ready' io.flush() \(source)"], interruptAfter: "ready")
+    #expect(child.status == 130)
+    #expect(child.errors == "fluxbridge: interrupted\n")
+  }
+
+  @Test("a second press, two seconds unanswered, ends the program with 130")
+  func unanswered() throws {
+    // A finaliser runs without hooks, so that no first press can reach it.
+    let source = "setmetatable({}, {__gc = function() print 'ready' io.flush() while true do end end}) collectgarbage()"
+    let child = try ChildProgram(["-e", source], interruptAfter: "ready", presses: 2, pause: 2.2)
+    #expect(child.status == 130)
+    #expect(child.errors.contains("interrupted twice"))
+  }
+}
