@@ -1,4 +1,14 @@
 #ifndef FLUXBRIDGE_COPENBLAS_SHIM_H
 #define FLUXBRIDGE_COPENBLAS_SHIM_H
 #include <cblas.h>
+
+/* Debian's OpenBLAS carries LAPACK but no lapack.h: the few routines used here. */
+
+/* min |c - A x| subject to B x = d. */
+void dgglse_(const int *m, const int *n, const int *p, double *a, const int *lda, double *b, const int *ldb,
+             double *c, double *d, double *x, double *work, const int *lwork, int *info);
+
+/* min |b - A x|, rank-revealing. */
+void dgelsy_(const int *m, const int *n, const int *nrhs, double *a, const int *lda, double *b, const int *ldb,
+             int *jpvt, const double *rcond, int *rank, double *work, const int *lwork, int *info);
 #endif

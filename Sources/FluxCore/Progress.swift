@@ -1,0 +1,56 @@
+import Glibc
+
+/// A bar with the time left, on standard error; silent when that is not a terminal.
+public final class Progress {
+  private let label: String
+  private let isVisible: Bool
+  private let began: Double
+  private var drawn = 0.0
+
+  public init(_ label: String) {
+    self.label = label
+    isVisible = isatty(STDERR_FILENO) == 1
+    began = Self.now
+  }
+
+  /// - Parameters:
+  ///   - share: of the work that is done, 0 to 1.
+  ///   - note: what is going on, a few words.
+  public func update(_ share: Double, _ note: String = "") {
+    let now = Self.now
+    guard isVisible, now - drawn > 0.1 || share >= 1 else { return }
+    drawn = now
+    let width = 24, filled = Int((max(0, min(1, share)) * Double(width)).rounded())
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+    let elapsed = now - began
+    let left = share > 0.005 ? Self.clock(elapsed * (1 - share) / share) + " left" : ""
+    show("\r\u{1B}[K\(label) \(bar) \(Int(share * 100)) % \(left) \(note)")
+  }
+
+  /// Takes the bar away.
+  public func finish() {
+    if isVisible && drawn > 0 { show("\r\u{1B}[K") }
+  }
+
+  private func show(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      if written <= 0 { return }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+
+  /// `1:05` or `1:02:09`.
+  static func clock(_ seconds: Double) -> String {
+    let s = Int(seconds.rounded())
+    func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+    return s >= 3600 ? "\(s / 3600):\(two(s / 60 % 60)):\(two(s % 60))" : "\(s / 60):\(two(s % 60))"
+  }
+
+  private static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+}
