@@ -35,28 +35,37 @@ let package = Package(
 
     // 3  drivers and flux models
     .target(name: "FluxDrivers", dependencies: ["FluxCore", "FluxData"]),
-    .target(name: "FluxModel", dependencies: ["FluxCore", "FluxTensor", "CFluxKernels"]),
+    .target(name: "FluxModel", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "CFluxKernels"]),
 
     // 8  Lua, without science
     .target(name: "LuaRuntime", dependencies: ["FluxCore", "CLua", "CLuaShim"]),
 
     // 9  what a script sees
-    .target(name: "FluxLua", dependencies: ["FluxCore", "LuaRuntime"]),
+    .target(name: "FluxLua", dependencies: ["FluxCore", "FluxTensor", "LuaRuntime"]),
 
     // 10 the console
     .target(name: "FluxConsole", dependencies: ["FluxCore", "FluxTensor", "FluxData", "LuaRuntime", "FluxLua", "CReadlineShim"]),
 
     // 11 the program
     .executableTarget(name: "fluxbridge", dependencies: ["FluxConsole"]),
+    // 4  observation operators
+    .target(name: "FluxBridge", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "COpenBLAS"]),
+
+    // 5–7  objective, training, evaluation
+    .target(name: "FluxObjective", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge"]),
+    .target(name: "FluxTraining", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge", "FluxObjective"]),
+    .target(name: "FluxEvaluation", dependencies: ["FluxCore", "FluxData"]),
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
     .testTarget(name: "FluxDataTests", dependencies: ["FluxData", "FluxCore"]),
     .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers"]),
-    .testTarget(name: "FluxModelTests", dependencies: ["FluxModel"]),
+    .testTarget(name: "FluxModelTests", dependencies: ["FluxCore", "FluxTensor", "FluxModel", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime"]),
     .testTarget(name: "FluxLuaTests", dependencies: ["FluxCore", "LuaRuntime", "FluxLua"]),
     .testTarget(name: "FluxConsoleTests", dependencies: ["FluxCore", "LuaRuntime", "FluxConsole"]),
+    .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .testTarget(name: "FluxObjectiveTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "CNetCDF", "CHDF5", "CRegionMask"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -55,6 +55,9 @@ public final class MultilayerPerceptron: FluxModel {
     self.parameters = parameters
   }
 
+  /// Units of each layer: inputs, hidden widths, 1.
+  public var widths: [Int] { [inputs.count] + hidden + [1] }
+
   public func clone() throws -> MultilayerPerceptron { try converted(to: dtype) }
 
   /// An independent model with equal weights, in another precision.
