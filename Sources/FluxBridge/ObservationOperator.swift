@@ -1,0 +1,16 @@
+import FluxModel
+import FluxTensor
+
+/// flux → what is observed: the differentiable bridge between a flux model and a measurement.
+public protocol ObservationOperator: AnyObject {
+  /// What the rows of a prediction stand for, for example region codes.
+  var regions: [String] { get }
+  /// Land area of each region, m².
+  var areas: [Double] { get }
+
+  /// What the model says would be observed in one year, on the tape.
+  ///
+  /// - Returns: PgC month⁻¹, positive to the atmosphere. Shape `[region, month]`.
+  /// - Throws: ``FluxError`` when the drivers do not cover the year; ``Interrupted`` on Ctrl-C.
+  func predict(_ model: any FluxModel, year: Int) throws -> Tensor
+}

@@ -1,0 +1,21 @@
+import FluxCore
+
+extension RegionalBridge {
+  /// What each region's sparse model is made of and how well it fits the reference.
+  public var report: Table {
+    var table = Table(title: "Bridge: sparse linear models of regional NEE, fitted to the reference product",
+      columns: ["region", "pixels", "candidates", "used", "alpha", "gain", "intercept", "R²", "R² anom.", "R² annual", "R² CV"],
+      notes: ["gain = ΣΘ / area; intercept in PgC yr-1; CV: blocks of years that the weights have not seen"])
+    for m in models {
+      let q = m.quality
+      table.rows.append([
+        .text(m.code), .number(Double(q.regionPixels), digits: 0), .number(Double(q.candidates), digits: 0), .number(Double(m.pixels.count), digits: 0),
+        .number(q.alpha, digits: 5), .number(q.gain, digits: 3), .number(m.intercept * 365.25, digits: 3), .number(q.r2, digits: 4),
+        .number(q.r2Anomalies, digits: 3), .number(q.r2Annual, digits: 3), .number(q.r2CrossValidated, digits: 4),
+      ])
+    }
+    let odd = models.filter { abs($0.quality.gain - 1) > 0.1 }.map(\.code)
+    if !odd.isEmpty { table.notes.append("Warning: the gain is off by more than 0.1 in \(odd.joined(separator: ", ")): a bias of the reference is frozen in.") }
+    return table
+  }
+}

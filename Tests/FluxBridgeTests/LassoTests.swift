@@ -1,0 +1,91 @@
+import FluxCore
+import Testing
+
+@testable import FluxBridge
+
+@Suite("The Lasso path")
+struct LassoTests {
+  /// Ten correlated columns, of which three make the target.
+  private func problem(_ seed: UInt64) -> (columns: [[Double]], y: [Double]) {
+    var random = RandomStream(seed: seed)
+    let n = 60
+    let common = (0..<n).map { _ in random.normal() }
+    let columns = (0..<10).map { k in (0..<n).map { i in 3 + Double(k + 1) * (common[i] + 0.7 * random.normal()) } }
+    let y = (0..<n).map { i in 5 + 2 * columns[3][i] - columns[6][i] + 0.5 * columns[9][i] + 0.3 * random.normal() }
+    return (columns, y)
+  }
+
+  @Test("the subgradient conditions hold at the point that is returned", arguments: [0.5, 0.9, 0.99])
+  func subgradient(_ target: Double) throws {
+    let (columns, y) = problem(1)
+    let s = try Lasso().solve(columns: columns, y, r2: target)
+    #expect(s.r2 >= target && s.gap <= 1e-8)
+    let n = Double(y.count)
+    let residual = y.indices.map { i in y[i] - s.intercept - columns.indices.reduce(0) { $0 + columns[$1][i] * s.coefficients[$1] } }
+    #expect(abs(residual.reduce(0, +)) < 1e-9 * n)
+    for k in columns.indices {
+      let mean = columns[k].reduce(0, +) / n
+      let deviation = (columns[k].reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n).squareRoot()
+      let slope = 2 * zip(columns[k], residual).reduce(0) { $0 + ($1.0 - mean) / deviation * $1.1 }
+      // ‖y‖² is about 1e4 here, so a relative gap of 1e-8 leaves slopes within a few hundredths.
+      if s.coefficients[k] != 0 {
+        #expect(abs(slope - s.alpha * (s.coefficients[k] > 0 ? 1 : -1)) < 0.05)
+      } else {
+        #expect(abs(slope) <= s.alpha + 0.05)
+      }
+    }
+  }
+
+  @Test("R² in the result is that of the coefficients")
+  func r2() throws {
+    let (columns, y) = problem(2)
+    let s = try Lasso().solve(columns: columns, y, r2: 0.95)
+    let mean = y.reduce(0, +) / Double(y.count)
+    let predicted = y.indices.map { i in s.intercept + columns.indices.reduce(0) { $0 + columns[$1][i] * s.coefficients[$1] } }
+    let r2 = 1 - zip(y, predicted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / y.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    #expect(abs(r2 - s.r2) < 1e-9)
+  }
+
+  @Test("one column: the shrunken slope is known by hand")
+  func oneColumn() throws {
+    // x has mean 0 and variance 1, Xᵀy = 4, so β = (4 − α/2) / 4 and R² = 1 − (α/8)².
+    let s = try Lasso().solve(columns: [[-1, 1, -1, 1]], [-1, 1, -1, 1], r2: 0.9)
+    #expect(abs(s.coefficients[0] - (1 - s.alpha / 8)) < 1e-12)
+    #expect(abs(s.r2 - (1 - s.alpha * s.alpha / 64)) < 1e-12)
+  }
+
+  @Test("missing values and flat targets are refused")
+  func refused() {
+    #expect(throws: FluxError.self) { try Lasso().solve(columns: [[1, .nan]], [1, 2], r2: 0.9) }
+    #expect(throws: FluxError.self) { try Lasso().solve(columns: [[1, 2]], [3, 3], r2: 0.9) }
+    #expect(throws: FluxError.self) { try Lasso().solve(columns: [], [3, 3], r2: 0.9) }
+  }
+
+  @Test("the conserving refit keeps its sum, and recovers weights that obey it")
+  func conserving() throws {
+    var random = RandomStream(seed: 4)
+    let columns = (0..<3).map { _ in (0..<50).map { _ in random.normal() } }
+    let y = (0..<50).map { i in 2 * columns[0][i] + 3 * columns[1][i] + 5 * columns[2][i] }
+    let theta = try LeastSquares.solve(columns: columns, y, total: 10, at: "test")
+    for (a, b) in zip(theta, [2.0, 3, 5]) { #expect(abs(a - b) < 1e-10) }
+    let other = try LeastSquares.solve(columns: columns, y, total: 11, at: "test")
+    #expect(abs(other.reduce(0, +) - 11) < 1e-10)
+  }
+
+  @Test("a stratified draw takes from every group, in proportion")
+  func draw() {
+    let labels = [Int](repeating: 0, count: 80) + [Int](repeating: 1, count: 19) + [2]
+    let drawn = Strata.draw(labels, count: 20, seed: 1)
+    #expect(drawn.count == 20 && Set(drawn).count == 20)
+    #expect(drawn.filter { labels[$0] == 0 }.count == 15 || drawn.filter { labels[$0] == 0 }.count == 16)
+    #expect(drawn.contains(99))
+    #expect(Strata.draw(labels, count: 200, seed: 1).count == 100)
+  }
+
+  @Test("strata separate cycles of opposite phase, and flat ones stand apart")
+  func strata() throws {
+    let up = [0.0, 1, 2, 1], down = [2.0, 1, 0, 1], flat = [0.0, 0.01, 0, 0.01]
+    let labels = try Strata.of([up, down, flat, up.map { $0 * 3 }, down], count: 2, seed: 1)
+    #expect(labels[0] == labels[3] && labels[1] == labels[4] && labels[0] != labels[1] && labels[2] == 2)
+  }
+}
