@@ -1,0 +1,18 @@
+import FluxTensor
+
+/// ℓ_EC, the mean squared error at the towers (Eq. 4): Σ w (ŷ − y)² / Σ w.
+///
+/// - Units: (gC m⁻² d⁻¹)².
+public final class MeanSquaredError: ObjectiveTerm {
+  /// Whether every site counts equally, however many days it has; otherwise every day does.
+  public let bySite: Bool
+
+  public init(bySite: Bool = false) { self.bySite = bySite }
+  public var isAtmospheric: Bool { false }
+
+  public func evaluate(_ step: TrainingStep) throws -> Tensor {
+    let misfit = try step.towerNEE().subtracting(step.batch.observed)
+    let weight = bySite ? step.batch.siteWeight : step.batch.weight
+    return try misfit.square().multiplied(by: weight).sum().divided(by: weight.sum())
+  }
+}

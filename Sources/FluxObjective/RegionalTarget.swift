@@ -1,0 +1,61 @@
+import FluxCore
+import FluxData
+import FluxTensor
+
+/// Inversions as a term wants them: year by year, rows in the order of a bridge's regions.
+public final class RegionalTarget {
+  public let series: Series
+  public let regions: [String]
+  private let rows: [Int]
+  private var years: [Int: (observed: Tensor, range: Tensor)] = [:]
+
+  /// - Parameters:
+  ///   - series: monthly totals, PgC month⁻¹. Shape `[member, region, month]` or `[region, month]`.
+  ///   - regions: which, and in which order.
+  /// - Throws: ``FluxError`` for a region that the series does not have, or a series that is not monthly.
+  public init(_ series: Series, regions: [String], at place: String) throws {
+    guard series.time.step == .month else {
+      throw FluxError("the target has a step of \(series.time.step)", at: place, expected: "months", remedy: "Aggregate it first, for example e:regional(regions).")
+    }
+    rows = try regions.map { code in
+      guard let row = series.regions.firstIndex(of: code) else {
+        throw FluxError("the target has no region '\(code)'\(NearestName.hint(code, among: series.regions))", at: place,
+          expected: "all regions of the bridge: \(regions.joined(separator: ", "))", remedy: "Narrow the bridge to the target's regions with b:only{…}.")
+      }
+      return row
+    }
+    self.series = series
+    self.regions = regions
+  }
+
+  /// The years with twelve months.
+  public var wholeYears: [Int] {
+    series.time.years.filter { year in series.time.dates.filter { $0.year == year }.count == 12 }
+  }
+
+  /// Whether a year has at least one value: a year without is no use for training.
+  public func hasValues(_ year: Int) throws -> Bool { try observed(year).doubles().contains { !$0.isNaN } }
+
+  /// A, NaN where missing. Shape `[member, region, month]`.
+  public func observed(_ year: Int) throws -> Tensor { try ofYear(year).observed }
+
+  /// max − min over the members present, NaN where fewer than two. Shape `[region, month]`.
+  public func range(_ year: Int) throws -> Tensor { try ofYear(year).range }
+
+  private func ofYear(_ year: Int) throws -> (observed: Tensor, range: Tensor) {
+    if let made = years[year] { return made }
+    let times = series.time.dates.indices.filter { series.time.dates[$0].year == year }
+    guard !times.isEmpty else {
+      throw FluxError("the target has no month of \(year)", at: "objective.regional", expected: "a year that it covers",
+        remedy: "Choose years within \(wholeYears.first ?? 0) to \(wholeYears.last ?? 0).")
+    }
+    func values(_ s: Series) throws -> Tensor {
+      var flat: [Double] = []
+      for m in 0..<s.memberCount { for r in rows { for t in times { flat.append(s[m, r, time: t]) } } }
+      return try Tensor(flat, shape: [s.memberCount, rows.count, times.count], names: ["member", "region", "month"])
+    }
+    let made = (try values(series), try values(series.range).squeezed(0))
+    years[year] = made
+    return made
+  }
+}

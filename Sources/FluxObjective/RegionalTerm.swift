@@ -1,0 +1,74 @@
+import FluxBridge
+import FluxCore
+import FluxData
+import FluxTensor
+
+/// ℓ_ATM, predicted regional months against inversions (Eqs. 6–8):
+///
+///   ℓ[r, m] = (mean over members |A − m̂|³)^{1/3}
+///   ℓ_ATM   = Σ_r (area_r / Σ area) mean over months ℓ[r, m] / (1 + range[r, m])
+///
+/// - Units: PgC month⁻¹.
+public final class RegionalTerm: ObjectiveTerm {
+  /// What a regional month's misfit is divided by (Eq. 7).
+  public enum Normalisation: String, Sendable, CaseIterable {
+    case onePlusRange = "one_plus_range", range, none
+  }
+
+  public let bridge: any ObservationOperator
+  public let target: RegionalTarget
+  public let norm: MemberNorm
+  public let normalisation: Normalisation
+  /// PgC month⁻¹ → the unit in which 1 + range is taken: Eq. 7 depends on it (SCIENCE §7).
+  public let rangeFactor: Double
+  /// Eq. 8 as printed weighs a regional total by the region's area; `false` divides by the area first.
+  public let isExtensive: Bool
+  private let weight: Tensor
+
+  /// - Throws: ``FluxError`` when the target lacks a region of the bridge.
+  public init(
+    bridge: any ObservationOperator, target: Series, norm: MemberNorm = MemberNorm(), normalisation: Normalisation = .onePlusRange,
+    rangeFactor: Double = 1, isExtensive: Bool = true
+  ) throws {
+    self.bridge = bridge
+    self.target = try RegionalTarget(target, regions: bridge.regions, at: "objective.regional")
+    self.norm = norm
+    self.normalisation = normalisation
+    self.rangeFactor = rangeFactor
+    self.isExtensive = isExtensive
+    let areas = bridge.areas, total = areas.reduce(0, +)
+    // Divided by its area relative to the mean, a region keeps the order of magnitude of its total.
+    weight = try Tensor(areas.map { isExtensive ? $0 / total : 1 / Double(areas.count) }, names: ["region"])
+  }
+
+  public var isAtmospheric: Bool { true }
+
+  public func evaluate(_ step: TrainingStep) throws -> Tensor {
+    let predicted = try step.predict(bridge)
+    let observed = try target.observed(step.year)
+    guard observed.shape.dimensions.dropFirst().elementsEqual(predicted.shape.dimensions) else {
+      throw FluxError("the bridge predicts \(predicted.shape), the target has \(observed.shape) in \(step.year)", at: "objective.regional",
+        expected: "[region, month] and [member, region, month] of one year", remedy: "Train on years that drivers and target cover whole.")
+    }
+    let loss = try norm(observed, predicted)
+    let normalised = switch normalisation {
+    case .none: loss
+    case .onePlusRange: try loss.divided(by: target.range(step.year).multiplied(by: loss.number(rangeFactor)).adding(loss.number(1)))
+    case .range: try loss.divided(by: target.range(step.year).multiplied(by: loss.number(rangeFactor)))
+    }
+    // Months without members are missing, and a region without months adds nothing.
+    return try normalised.nanmean(1).multiplied(by: weight).nansum()
+  }
+
+  /// Minimum and maximum of 1 + range over all regions and months: how inert Eq. 7 is.
+  public func onePlusRange() throws -> (smallest: Double, largest: Double) {
+    var smallest = Double.infinity, largest = -Double.infinity
+    for year in target.wholeYears {
+      for v in try target.range(year).doubles() where !v.isNaN {
+        smallest = min(smallest, 1 + v * rangeFactor)
+        largest = max(largest, 1 + v * rangeFactor)
+      }
+    }
+    return (smallest, largest)
+  }
+}
