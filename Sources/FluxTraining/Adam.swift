@@ -1,0 +1,66 @@
+import FluxTensor
+import Glibc
+
+/// How gradients move weights.
+public protocol Optimizer {
+  /// A fresh state for one set of parameters.
+  func begin(_ parameters: [Tensor], learningRate: Double?) throws -> any ActiveOptimizer
+}
+
+/// The optimiser of one run, with its moments.
+public protocol ActiveOptimizer: AnyObject {
+  /// One update of every parameter by its gradient; gradients are cleared.
+  ///
+  /// - Parameter factor: multiplies the learning rate, for a schedule.
+  func step(factor: Double) throws
+}
+
+/// Adam (Kingma and Ba 2015, arXiv:1412.6980), with decoupled weight decay where it is asked for
+/// (Loshchilov and Hutter 2019, arXiv:1711.05101).
+public struct Adam: Optimizer, Sendable {
+  public var learningRate = 0.003
+  public var beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8
+  /// Per step, times the learning rate; matrices only, biases are left alone.
+  public var weightDecay = 0.0
+
+  public init() {}
+
+  public func begin(_ parameters: [Tensor], learningRate: Double?) throws -> any ActiveOptimizer {
+    State(self, parameters, learningRate ?? self.learningRate)
+  }
+
+  private final class State: ActiveOptimizer {
+    private let rule: Adam, parameters: [Tensor], learningRate: Double
+    private var first, second: [[Double]]
+    private var count = 0
+
+    init(_ rule: Adam, _ parameters: [Tensor], _ learningRate: Double) {
+      self.rule = rule
+      self.parameters = parameters
+      self.learningRate = learningRate
+      first = parameters.map { [Double](repeating: 0, count: $0.count) }
+      second = first
+    }
+
+    func step(factor: Double) throws {
+      count += 1
+      let rate = learningRate * factor
+      let c1 = 1 - pow(rule.beta1, Double(count)), c2 = 1 - pow(rule.beta2, Double(count))
+      try Tape.withoutRecording {
+        for (i, parameter) in parameters.enumerated() {
+          guard let gradient = parameter.gradient else { continue }
+          let g = gradient.doubles()
+          var w = parameter.doubles()
+          let decay = parameter.rank > 1 ? rate * rule.weightDecay : 0
+          for k in w.indices {
+            first[i][k] = rule.beta1 * first[i][k] + (1 - rule.beta1) * g[k]
+            second[i][k] = rule.beta2 * second[i][k] + (1 - rule.beta2) * g[k] * g[k]
+            w[k] -= decay * w[k] + rate * (first[i][k] / c1) / ((second[i][k] / c2).squareRoot() + rule.epsilon)
+          }
+          try parameter.assign(Tensor(w, shape: parameter.shape))
+          parameter.clearGradient()
+        }
+      }
+    }
+  }
+}

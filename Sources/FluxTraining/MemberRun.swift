@@ -1,0 +1,136 @@
+import FluxCore
+import FluxData
+import FluxModel
+import FluxObjective
+import FluxTensor
+import Glibc
+
+/// The training of one variant on one fold.
+final class MemberRun {
+  private let plan: TrainingPlan, split: FoldSplit, variant: TrainingPlan.Variant
+  private let terms: [any ObjectiveTerm]
+  private let model: MultilayerPerceptron
+  private let optimizer: any ActiveOptimizer
+  private var weighting: (any ActiveWeighting)?
+  private var weightingOptimizer: (any ActiveOptimizer)?
+  /// Log-variances after each step. Shape `[step][term]`.
+  private var history: [[Double]] = []
+  private var stepCount = 0
+  private let validation: TrainingStep.Batch
+  private let siteWeight: [Float]
+
+  init(_ plan: TrainingPlan, _ split: FoldSplit, _ variant: TrainingPlan.Variant) throws {
+    self.plan = plan
+    self.split = split
+    self.variant = variant
+    terms = try variant.terms.map(plan.term)
+    model = try split.start.clone()
+    optimizer = try plan.optimizer.begin(model.parameters, learningRate: nil)
+    validation = try FoldSplit.batch(plan.samples, split.validation, siteWeight: FoldSplit.siteWeights(plan.samples, split.validation))
+    siteWeight = FoldSplit.siteWeights(plan.samples, split.training)
+  }
+
+  func train(_ onEpoch: (EpochRecord) throws -> Void, progress: (Double) -> Void) throws -> TrainedMember {
+    let stepsPerEpoch = max(1, Int((Double(split.training.count) / Double(plan.batch)).rounded()))
+    let allSteps = min(plan.maximumSteps, plan.epochs * stepsPerEpoch)
+    var best: (score: Double, epoch: Int, weights: [Double])?
+    var epoch = 0
+    while stepCount < allSteps {
+      epoch += 1
+      let began = Self.now
+      let factor = try plan.schedule(epoch)
+      var random = RandomStream(seed: plan.seed &* 1000 &+ UInt64(split.fold), purpose: "batches \(epoch)")
+      let order = random.permutation(split.training.count)
+      var sums = [Double](repeating: 0, count: terms.count), done = 0.0
+      for batch in 0..<stepsPerEpoch where stepCount < allSteps {
+        try Interrupt.check()
+        let from = order.count * batch / stepsPerEpoch, to = order.count * (batch + 1) / stepsPerEpoch
+        let losses = try step(FoldSplit.batch(plan.samples, order[from..<to].map { split.training[$0] }, siteWeight: siteWeight), epoch, factor)
+        for i in losses.indices { sums[i] += losses[i] }
+        done += 1
+        progress(Double(stepCount) / Double(allSteps))
+      }
+      let valid = try validate(epoch)
+      let score = score(valid, epoch)
+      if plan.select == .last || best == nil || score < best!.score { best = (score, epoch, model.weights) }
+      try onEpoch(EpochRecord(variant: variant.name, fold: split.fold + 1, epoch: epoch, train: named(sums.map { $0 / done }),
+        valid: named(valid), weights: weighting?.weights ?? [], score: score, seconds: Self.now - began))
+    }
+    if let best { try model.setWeights(best.weights) }
+    return TrainedMember(variant: variant.name, fold: split.fold, model: model, epoch: best?.epoch ?? 0, steps: stepCount,
+      heldOutYears: split.heldOutYears, weightsConverged: weightsConverged)
+  }
+
+  private func step(_ batch: TrainingStep.Batch, _ epoch: Int, _ factor: Double) throws -> [Double] {
+    let years = split.trainingYears
+    let step = TrainingStep(model: model, batch: batch, year: years.isEmpty ? 0 : years[stepCount % years.count], epoch: epoch,
+      fold: split.fold + 1, isTraining: true)
+    let losses = try terms.map { try $0.evaluate(step) }
+    let values = try losses.map { try $0.item() }
+    stepCount += 1
+    if let i = values.firstIndex(where: { !$0.isFinite }) {
+      throw FluxError("term '\(variant.terms[i])' is \(values[i]) in step \(stepCount) (fold \(split.fold + 1), epoch \(epoch))",
+        at: "trainer", expected: "a finite loss", remedy: "Look for missing values in its input, or lower the learning rate.")
+    }
+    var total = losses[0]
+    if terms.count > 1 {
+      if weighting == nil {
+        let fresh = try plan.weighting.begin(terms: variant.terms, losses: values)
+        weighting = fresh
+        if !fresh.parameters.isEmpty {
+          weightingOptimizer = try plan.optimizer.begin(fresh.parameters, learningRate: fresh.learningRate)
+        }
+      }
+      total = try weighting!.combine(losses)
+    }
+    try total.backward()
+    try optimizer.step(factor: factor)
+    try weightingOptimizer?.step(factor: 1)
+    if let weighting, !weighting.parameters.isEmpty { history.append(weighting.parameters.map { $0.doubles()[0] }) }
+    return values
+  }
+
+  /// Every term at the validation sites, atmospheric ones averaged over the held-out years
+  /// (over the training years when none is held out).
+  private func validate(_ epoch: Int) throws -> [Double] {
+    try Tape.withoutRecording {
+      let years = split.heldOutYears.isEmpty ? split.trainingYears : split.heldOutYears
+      var sums = [Double](repeating: 0, count: terms.count)
+      for (i, year) in (years.isEmpty ? [0] : years).enumerated() {
+        let step = TrainingStep(model: model, batch: validation, year: year, epoch: epoch, fold: split.fold + 1, isTraining: false)
+        for (k, term) in terms.enumerated() where i == 0 || term.isAtmospheric { sums[k] += try term.evaluate(step).item() }
+      }
+      return zip(sums, terms).map { $1.isAtmospheric ? $0 / Double(max(1, years.count)) : $0 }
+    }
+  }
+
+  private func score(_ valid: [Double], _ epoch: Int) -> Double {
+    func logs(_ counts: (any ObjectiveTerm) -> Bool) -> Double {
+      zip(valid, terms).reduce(0) { counts($1.1) ? $0 + log($1.0) : $0 }
+    }
+    let chosen = switch plan.select {
+    case .ec: logs { !$0.isAtmospheric }
+    case .atm: terms.contains { $0.isAtmospheric } ? logs(\.isAtmospheric) : logs { _ in true }
+    case .sum: logs { _ in true }
+    case .total: zip(valid, weighting?.weights ?? [1]).reduce(0) { $0 + $1.0 * $1.1 }
+    case .last: -Double(epoch)
+    }
+    return chosen.isNaN ? .infinity : chosen
+  }
+
+  private var weightsConverged: Bool {
+    guard let last = history.last else { return true }
+    let before = history[max(0, history.count - 1 - max(1, history.count / 10))]
+    return zip(last, before).allSatisfy { abs($0 - $1) < 0.05 }
+  }
+
+  private func named(_ losses: [Double]) -> [(term: String, loss: Double)] {
+    zip(variant.terms, losses).map { (term: $0, loss: $1) }
+  }
+
+  private static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+}
