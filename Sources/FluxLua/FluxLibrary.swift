@@ -9,6 +9,7 @@ public enum FluxLibrary {
   public static let modules: [LuaModule] = [
     fluxModule,
     helpModule,
+    tensorModule,
   ]
 
   /// The types of all modules, each once.

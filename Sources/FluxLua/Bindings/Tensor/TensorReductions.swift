@@ -1,0 +1,51 @@
+import FluxCore
+import FluxTensor
+import LuaRuntime
+
+extension Tensor {
+  /// Reductions over one dimension (a number or a name) or over all of them, accumulated in double.
+  static let tensorReductions: [LuaMember<Tensor>] = [
+    reduction("sum", "the sum") { try $1 == nil ? $0.sum() : $0.sum($1!, keep: $2) },
+    reduction("mean", "the mean") { try $1 == nil ? $0.mean() : $0.mean($1!, keep: $2) },
+    reduction("min", "the smallest") { try $0.min($1, keep: $2) },
+    reduction("max", "the largest") { try $0.max($1, keep: $2) },
+    reduction("nansum", "the sum of what is not missing") { try $0.nansum($1, keep: $2) },
+    reduction("nanmean", "the mean of what is not missing") { try $0.nanmean($1, keep: $2) },
+    reduction("nanstd", "the standard deviation of what is not missing") { try $0.nanstd($1, keep: $2) },
+    spread("var", "the variance") { try $0.variance($1, keep: $2, correction: $3) },
+    spread("std", "the standard deviation") { try $0.standardDeviation($1, keep: $2, correction: $3) },
+    .method("norm", "(p: number = 2, dim?: integer|string, keep?: boolean) -> Tensor", "(Σ |x|ᵖ)^(1/p)") { t, call in
+      try t.norm(call.argument(1, "p", default: 2), dimension(call, 2, of: t), keep: call.argument(3, "keep", default: false))
+    },
+  ]
+
+  private static func reduction(_ name: String, _ summary: String, _ body: @escaping @Sendable (Tensor, Int?, Bool) throws -> Tensor) -> LuaMember<Tensor> {
+    .method(name, "(dim?: integer|string, keep?: boolean) -> Tensor", summary + ", over one dimension or all") { t, call in
+      try body(t, dimension(call, 1, of: t), call.argument(2, "keep", default: false))
+    }
+  }
+
+  private static func spread(_ name: String, _ summary: String, _ body: @escaping @Sendable (Tensor, Int?, Bool, Int) throws -> Tensor) -> LuaMember<Tensor> {
+    .method(name, "(dim?: integer|string, keep?: boolean, {ddof: integer = 0}) -> Tensor", summary + ", divided by n - ddof") { t, call in
+      // The table of options may stand in any place, so that t:std{ddof=1} reads well.
+      let place = (1...3).first { call.typeName($0) == "table" }
+      let correction = try place == nil ? 0 : LuaDegrees.read(call, place!)
+      let d = place == 1 ? nil : try dimension(call, 1, of: t)
+      let keep = place == nil || place! > 2 ? try call.argument(2, "keep", default: false) : false
+      return try body(t, d, keep, correction)
+    }
+  }
+
+  private enum LuaDegrees {
+    static func read(_ call: LuaCall, _ position: Int) throws -> Int {
+      let table = try call.table(position, "options")
+      if let stray = table.names.first(where: { $0 != "ddof" }) {
+        throw FluxError("unknown option '\(stray)'\(NearestName.hint(stray, among: ["ddof"]))", at: call.place, remedy: "Valid: ddof.")
+      }
+      guard let value = try? table.field("ddof", as: Int.self) else {
+        throw FluxError("option 'ddof' is missing or no integer", at: call.place, expected: "an integer")
+      }
+      return value
+    }
+  }
+}
