@@ -9,18 +9,24 @@ public struct BaseVariable {
   public let time: TimeAxis
   /// The plant functional types of a leading dimension, when the variable is stored per type.
   public let types: [String]?
-  /// The values of some time steps: shape `[time, cell]` or `[type, time, cell]`, NaN where missing.
-  let read: (Range<Int>) throws -> [Float]
+  /// What had to be assumed of it, for the store's notes.
+  public let note: String?
+  private let read: (Range<Int>) throws -> [Float]
 
   public init(
-    name: String, grid: Grid, time: TimeAxis, types: [String]? = nil, read: @escaping (Range<Int>) throws -> [Float]
+    name: String, grid: Grid, time: TimeAxis, types: [String]? = nil, note: String? = nil,
+    read: @escaping (Range<Int>) throws -> [Float]
   ) {
     self.name = name
     self.grid = grid
     self.time = time
     self.types = types
+    self.note = note
     self.read = read
   }
+
+  /// The values of some time steps: shape `[time, cell]` or `[type, time, cell]`, NaN where missing.
+  public func values(_ steps: Range<Int>) throws -> [Float] { try read(steps) }
 
   /// The 8-daily composites that every recipe needs.
   public static let compositeNames = ["evi", "fapar", "lst_day", "lst_night", "ndvi", "ndwi", "band4"]

@@ -75,7 +75,7 @@ public struct DriverBuilder {
       years: years, daily: chosen(BaseVariable.dailyNames), composites: chosen(BaseVariable.compositeNames))
     let neighbours = LandNeighbours(grid: grid, pixels: landPixels)
     let record = TimeAxis.daily(years: period.record)
-    var notes = period.notes
+    var notes = variables.values.compactMap(\.note).sorted() + period.notes
 
     func daily(_ name: String, _ filling: DailyRecord.Filling, isNonNegative: Bool) throws -> DriverBlock {
       guard let variable = variables[name] else { throw FluxError("no '\(name)'", at: "drivers.build") }

@@ -23,7 +23,7 @@ struct LandReader {
     for start in stride(from: steps.lowerBound, to: steps.upperBound, by: length) {
       try Interrupt.check()
       let block = start..<min(steps.upperBound, start + length)
-      let values = try variable.read(block)
+      let values = try variable.values(block)
       guard values.count == types * block.count * cells else {
         throw FluxError(
           "'\(variable.name)' gave \(values.count) values", at: "drivers.build", expected: "\(types * block.count * cells)")
