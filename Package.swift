@@ -55,6 +55,7 @@ let package = Package(
     .target(name: "FluxObjective", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge"]),
     .target(name: "FluxTraining", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge", "FluxObjective"]),
     .target(name: "FluxEvaluation", dependencies: ["FluxCore", "FluxData"]),
+    .target(name: "FluxTwin", dependencies: ["FluxCore", "FluxData", "FluxDrivers"]),
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
@@ -64,6 +65,7 @@ let package = Package(
     .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime"]),
     .testTarget(name: "FluxLuaTests", dependencies: ["FluxCore", "LuaRuntime", "FluxLua"]),
     .testTarget(name: "FluxConsoleTests", dependencies: ["FluxCore", "LuaRuntime", "FluxConsole"]),
+    .testTarget(name: "FluxTwinTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxTwin", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxObjectiveTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "CNetCDF", "CHDF5", "CRegionMask"]),
   ],
