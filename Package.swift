@@ -68,6 +68,8 @@ let package = Package(
     .testTarget(name: "FluxTwinTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxTwin", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxObjectiveTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .testTarget(name: "FluxTrainingTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .testTarget(name: "FluxEvaluationTests", dependencies: ["FluxCore", "FluxData", "FluxEvaluation", "CNetCDF", "CHDF5", "CRegionMask"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17
