@@ -42,7 +42,7 @@ public enum Program {
         }
       }
       if let script = arguments.script {
-        try session.loadFile(script == "-" ? nil : script).call(list: arguments.scriptArguments)
+        try load(script, in: session).call(list: arguments.scriptArguments)
       } else if !hasWork, !arguments.isInteractive, !isTerminal {
         try session.loadFile(nil).call()
       }
@@ -51,6 +51,16 @@ public enum Program {
       return Console(session, isTerminal: isTerminal).run()
     }
     return status == 0 && session.wasInterrupted ? 130 : status
+  }
+
+  /// Compiles the script; a word that is no file may be a slip in a command's name.
+  private static func load(_ script: String, in session: LuaSession) throws -> LuaFunction {
+    do {
+      return try session.loadFile(script == "-" ? nil : script)
+    } catch let error as LuaError {
+      guard case .other = error.kind, !script.contains("."), !script.contains("/") else { throw error }
+      throw LuaError(kind: .other, error.message + NearestName.hint(script, among: ["doctor", "stubs"]))
+    }
   }
 
   static var banner: String { "Fluxbridge \(FluxVersion.text), \(LuaSession.luaVersion)" }

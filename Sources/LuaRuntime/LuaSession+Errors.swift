@@ -7,6 +7,7 @@ func luaEntryPoint(_ state: OpaquePointer?, _ function: UnsafeMutableRawPointer?
   let state = state.unsafelyUnwrapped
   let session = Unmanaged<LuaSession>.fromOpaque(fx_session(state)).takeUnretainedValue()
   let entry = Unmanaged<LuaEntry>.fromOpaque(function.unsafelyUnwrapped).takeUnretainedValue()
+  if session.hasHandedOn { session.handedOn = nil }
   do {
     return try entry.body(LuaCall(stack: LuaStack(state: state, session: session), entry: entry))
   } catch {

@@ -21,8 +21,10 @@ public final class LuaSession {
   var warnedGlobals: Set<String> = []
   /// How many protected calls are open: the outermost answers interrupts.
   var depth = 0
-  /// The error that a Swift function handed on into Lua, with its first traceback.
-  var handedOn: LuaError?
+  /// The error that a Swift function handed on into Lua, with its first
+  /// traceback; forgotten when Lua calls Swift again, for then it was caught.
+  var handedOn: LuaError? { didSet { hasHandedOn = handedOn != nil } }
+  private(set) var hasHandedOn = false
   /// Whether a Ctrl-C was answered by carrying on: the program then ends with 130.
   public internal(set) var wasInterrupted = false
   /// Reading a global that is not set is an error (`--strict`).

@@ -74,7 +74,7 @@ public struct LuaSignature: Sendable, Equatable {
     for i in text.indices {
       let c = text[i]
       if let open = quote { if c == open { quote = nil } } else if c == "\"" || c == "'" { quote = c }
-      else if "([{".contains(c) { depth += 1 } else if ")]}".contains(c) { depth -= 1 }
+      else if "([{<".contains(c) { depth += 1 } else if ")]}>".contains(c) { depth -= 1 }
       else if c == separator, depth == 0 {
         parts.append(text[start..<i])
         start = text.index(after: i)

@@ -60,6 +60,11 @@ struct ProgramTests {
     #expect(child.errors.contains("cannot open nowhere.lua"))
   }
 
+  @Test("a slip in a command's name gets a hint")
+  func command() throws {
+    #expect(try ChildProgram(["docter"]).errors.contains("did you mean 'doctor'?"))
+  }
+
   @Test("os.exit gives the script's own status, with its output written")
   func exitStatus() throws {
     let child = try ChildProgram(["-e", "io.write('out') os.exit(7, true)"])

@@ -74,6 +74,21 @@ struct LuaSessionTests {
     #expect(!lines.contains { $0.contains("[C]: in ?") })
   }
 
+  @Test("an error that a script caught lends its traceback to no other")
+  func staleTraceback() throws {
+    let error = try #require(throws: LuaError.self) {
+      try lua.run("pcall(counter(1).each, counter(1), function() error('x', 0) end)\ncounter(1)\nlocal function late() error('x', 0) end\nlate()", name: "@script.lua")
+    }
+    #expect(error.traceback?.contains("in local 'late'") == true)
+  }
+
+  @Test("Lua and Swift calling each other without end is an error, not a crash")
+  func recursion() throws {
+    let text = message(lua, "local function f() counter(1):each(f) end f()")
+    #expect(text.contains("stack overflow"), "\(text)")
+    #expect(try answer(lua, "return counter(3).count") == "3")
+  }
+
   @Test("only an input that ends too early is incomplete", arguments: [
     ("for i = 1, 2 do", true), ("x = {", true), ("f(", true), ("x = 'abc", false), ("x = [[", true),
     ("x = = 2", false), ("end", false), ("if then", false),

@@ -1,0 +1,61 @@
+import Foundation
+
+/// The program at a pseudo-terminal.
+final class Terminal {
+  struct Silence: Error, CustomStringConvertible {
+    let wanted: String, seen: String
+    var description: String { "waited for \(wanted.debugDescription), saw \(seen.debugDescription)" }
+  }
+
+  private let process = Process()
+  private let master: Int32
+  private var seen = ""
+
+  init(arguments: [String]) throws {
+    var ends: (master: Int32, slave: Int32) = (-1, -1)
+    guard openpty(&ends.master, &ends.slave, nil, nil, nil) == 0 else {
+      throw Silence(wanted: "a pseudo-terminal", seen: String(cString: strerror(errno)))
+    }
+    master = ends.master
+    let slave = FileHandle(fileDescriptor: ends.slave, closeOnDealloc: true)
+    process.executableURL = URL(fileURLWithPath: ChildProgram.path)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "dumb", "INPUTRC": "/dev/null"]) { $1 }
+    process.standardInput = slave
+    process.standardOutput = slave
+    process.standardError = slave
+    try process.run()
+  }
+
+  func type(_ text: String) { _ = text.withCString { write(master, $0, strlen($0)) } }
+
+  func interrupt() { kill(process.processIdentifier, SIGINT) }
+
+  /// Reads until `text` has come, and forgets what came up to it.
+  func wait(for text: String, seconds: Double = 20) throws {
+    let end = Date(timeIntervalSinceNow: seconds)
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      if let range = seen.range(of: text) {
+        seen.removeSubrange(..<range.upperBound)
+        return
+      }
+      var input = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+      guard poll(&input, 1, 200) >= 0, Date() < end else { throw Silence(wanted: text, seen: seen) }
+      guard input.revents & Int16(POLLIN) != 0 else { continue }
+      let count = read(master, &buffer, buffer.count)
+      guard count > 0 else { throw Silence(wanted: text, seen: seen) }
+      seen += String(decoding: buffer[..<count], as: UTF8.self)
+    }
+  }
+
+  func waitForEnd() -> Int32 {
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  func close() {
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    Glibc.close(master)
+  }
+}

@@ -1,0 +1,64 @@
+import LuaRuntime
+import Testing
+@testable import FluxLua
+
+/// Whatever is registered is documented: a declaration is the one source of what a user reads.
+@Suite("The registry")
+struct RegistryTests {
+  static let declarations: [(place: String, LuaDeclaration)] =
+    FluxLibrary.modules.flatMap { module in module.declarations.map { ("\(module.name).\($0.name)", $0) } }
+    + FluxLibrary.types.flatMap { type in type.declarations.map { ("\(type.name):\($0.name)", $0) } }
+
+  @Test("everything has a summary and a signature that can be read", arguments: declarations.indices)
+  func documented(_ i: Int) {
+    let (place, declaration) = Self.declarations[i]
+    #expect(declaration.summary.count >= 2, "\(place) lacks a summary")
+    #expect(!declaration.summary.contains("\n"), "\(place): one line")
+    let signature = declaration.signature
+    switch declaration.kind {
+    case .property, .value:
+      #expect(!declaration.signatureText.hasPrefix("("), "\(place) is a value: give its type")
+    default:
+      #expect(declaration.signatureText.hasPrefix("("), "\(place) is a function: give its parameters")
+      for parameter in signature.parameters {
+        #expect(!parameter.name.isEmpty, "\(place): a parameter has no name in \(declaration.signatureText)")
+        #expect(!parameter.type.isEmpty, "\(place): '\(parameter.name)' has no type")
+      }
+    }
+  }
+
+  @Test("no name is declared twice")
+  func unique() {
+    for module in FluxLibrary.modules {
+      let names = module.declarations.map(\.name)
+      #expect(Set(names).count == names.count, "\(module.name)")
+    }
+    for type in FluxLibrary.types {
+      let names = type.declarations.filter(\.isNamed).map(\.name)
+      #expect(Set(names).count == names.count, "\(type.name)")
+    }
+    #expect(Set(FluxLibrary.types.map(\.name)).count == FluxLibrary.types.count)
+  }
+
+  @Test("names are lower_snake as Lua's are")
+  func names() {
+    for (place, declaration) in Self.declarations where declaration.isNamed {
+      #expect(declaration.name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "_" || "TG".contains($0) }, "\(place)")
+    }
+  }
+
+  @Test("every type that a signature mentions exists")
+  func typesExist() {
+    let known = Set(FluxLibrary.types.map(\.name))
+      .union(["nil", "any", "boolean", "string", "number", "integer", "function", "table", "fun", "true", "false"])
+    for (place, declaration) in Self.declarations {
+      let signature = declaration.signature
+      let types = (signature.parameters + signature.parameters.flatMap { $0.fields ?? [] }).filter { $0.fields == nil } + signature.results
+      for type in types.map(\.type) where !type.contains("\"") && !type.contains("(") && !type.contains("{") {
+        for word in type.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "_" }) {
+          #expect(known.contains(String(word)), "\(place): there is no type '\(word)'")
+        }
+      }
+    }
+  }
+}
