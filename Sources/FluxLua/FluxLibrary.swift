@@ -10,6 +10,7 @@ public enum FluxLibrary {
     fluxModule,
     helpModule,
     tensorModule,
+    towersModule,
   ]
 
   /// The types of all modules, each once.

@@ -72,6 +72,11 @@ public struct Folds: Sendable, CustomStringConvertible {
   public func trainingSites(_ member: Int) -> [Int] { sites.indices.filter { fold[$0] != member && fold[$0] != Self.test } }
   /// The sites held out of a fold's member.
   public func validationSites(_ member: Int) -> [Int] { sites.indices.filter { fold[$0] == member } }
+  /// - Throws: ``FluxError`` when there is no fold `member`, from 0.
+  public func check(_ member: Int, at place: String) throws {
+    guard (0..<count).contains(member) else { throw FluxError("fold \(member + 1)", at: place, expected: "1 … \(count)") }
+  }
+
   public var testSites: [Int] { sites.indices.filter { fold[$0] == Self.test } }
 
   public var description: String {

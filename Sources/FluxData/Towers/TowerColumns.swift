@@ -1,3 +1,5 @@
+import FluxCore
+
 /// Which columns of a tower network's files hold what: a map from our names to theirs.
 ///
 /// Each quantity lists the names it goes by, most usual first; the first that a
@@ -87,5 +89,34 @@ public struct TowerColumns: Sendable, Equatable {
   /// The preset whose NEE a file has, or FLUXNET2015, whose missing column then makes the message.
   static func guess(_ file: DelimitedText) -> TowerColumns {
     presets.first { $0.nee.contains { file.header.contains($0) } } ?? fluxnet2015
+  }
+}
+
+extension TowerColumns {
+  /// The preset of a network's name, whatever its case, blanks and marks: `La Thuile`, `lathuile`, `FLUXNET2015`.
+  ///
+  /// - Throws: ``FluxError`` with the nearest name.
+  public static func preset(named name: String) throws -> TowerColumns {
+    func plain(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
+    if let preset = presets.first(where: { plain($0.name) == plain(name) }) { return preset }
+    let names = presets.map(\.name)
+    throw FluxError(
+      "no network '\(name)'\(NearestName.hint(name, among: names))", at: "towers.open", expected: "one of \(names.joined(separator: ", ")), or a table of columns")
+  }
+
+  /// A map from our names to a file's columns: `nee`, `qc`, and drivers, our own (`tair`) or new ones.
+  ///
+  /// A map that names `nee` without `qc` says that the file has no quality column.
+  public init(map: [String: String]) {
+    let usual = Self.fluxnet2015
+    self.init(
+      name: "columns", nee: map["nee"].map { [$0] } ?? usual.nee,
+      quality: map["qc"].map { [$0] } ?? (map["nee"] == nil ? usual.quality : []), drivers: [])
+    let known = Self.presets.flatMap(\.drivers)
+    drivers = map.keys.filter { $0 != "nee" && $0 != "qc" }.sorted().map { name in
+      let same = known.first { $0.name == name }
+      return Driver(name, same?.unit ?? "1", [map[name]!], isSum: same?.isSum ?? false)
+    }
+    if drivers.isEmpty { drivers = usual.drivers }
   }
 }

@@ -46,4 +46,20 @@ extension TowerSet {
 
   /// Folds of these sites from a table of `site,fold`.
   public func folds(_ path: String) throws -> Folds { try Folds.read(path, sites: sites, dayCounts: dayCounts) }
+
+  /// The sites of all folds but one, and those of that one; test sites are in neither.
+  ///
+  /// - Parameter member: the fold held out, from 0.
+  /// - Throws: ``FluxError`` when the folds were made of other sites, or there is no such fold.
+  public func split(_ folds: Folds, _ member: Int) throws -> (training: TowerSet, heldOut: TowerSet) {
+    try folds.check(member, at: "towers:split")
+    let known = Set(folds.sites.map(\.id)), mine = Set(sites.map(\.id))
+    guard known == mine else {
+      throw FluxError(
+        "folds of \(known.count) sites, of which \(known.intersection(mine).count) are among these \(mine.count)", at: "towers:split",
+        expected: "folds of this set", remedy: "Make them anew with t:folds(…).")
+    }
+    func set(_ indices: [Int]) throws -> TowerSet { try only(TowerSelection(sites: indices.map { folds.sites[$0].id })) }
+    return (try set(folds.trainingSites(member)), try set(folds.validationSites(member)))
+  }
 }
