@@ -8,9 +8,15 @@ import FluxCore
 /// | `rpot` | potential radiation of the latitude and day, W m⁻² |
 /// | `tair_mean30`, `rpot_mean90` | mean of the 30 days that end with the day |
 /// | `tair_diff30` | value of the day minus that mean |
+/// | `clearness` | `rg` over `rpot`, or over 10 W m⁻² when that is more |
+/// | `warmth`, `frost` | degrees of `tair` above 5 °C, below 0 °C; else 0 |
+/// | `warm_light` | `rg` times a ramp of `tair` from 0 at −2 °C to 1 at 18 °C |
 /// | `latitude`, `abs_latitude`, `elevation` | of the site |
 /// | `igbp_ENF` | 1 where the site has this class, else 0 |
 /// | `igbp` | one such driver for each class of the set |
+///
+/// What is not linear is made before the mean is taken, since the mean of a product is not the product of
+/// means: `warm_light_mean30` is the light of the last month that fell on warm days.
 ///
 /// Means are causal and stay within a record: they start again after a day without a value, and are over the days so
 /// far while fewer than N have passed (at least one).
@@ -18,6 +24,10 @@ public struct TowerFeature: Sendable, Equatable {
   enum Source: Sendable, Equatable {
     case column(Int)
     case potentialRadiation
+    case clearness(rg: Int)
+    case warmth(tair: Int)
+    case frost(tair: Int)
+    case warmLight(rg: Int, tair: Int)
     case latitude, absoluteLatitude, elevation
     case landCover(String)
   }
@@ -64,16 +74,24 @@ public struct TowerFeature: Sendable, Equatable {
       }
       throw FluxError("the driver '\(name)'", at: "towers:attach", expected: "a window such as \(name[..<bar])_mean30 or \(name[..<bar])_diff7, 2 … 3660 days")
     }
-    let known = set.driverNames + ["rpot", "latitude", "abs_latitude", "elevation", "igbp"] + LandCoverClass.codes.map { "igbp_\($0)" }
+    let made = ["rpot", "clearness", "warmth", "frost", "warm_light", "latitude", "abs_latitude", "elevation", "igbp"]
+    let known = set.driverNames + made + LandCoverClass.codes.map { "igbp_\($0)" }
     throw FluxError(
       "no driver '\(name)'\(NearestName.hint(name, among: known))", at: "towers:attach",
-      expected: "one of \((set.driverNames + ["rpot", "latitude", "abs_latitude", "elevation", "igbp"]).joined(separator: ", ")), or NAME_mean30")
+      expected: "one of \((set.driverNames + made).joined(separator: ", ")), or NAME_mean30")
   }
 
   private static func source(_ name: String, in set: TowerSet) -> Source? {
-    if let column = set.driverNames.firstIndex(of: name) { return .column(column) }
+    func column(_ name: String) -> Int? { set.driverNames.firstIndex(of: name) }
+    if let column = column(name) { return .column(column) }
     switch name {
     case "rpot": return .potentialRadiation
+    case "clearness": return column("rg").map { .clearness(rg: $0) }
+    case "warmth": return column("tair").map { .warmth(tair: $0) }
+    case "frost": return column("tair").map { .frost(tair: $0) }
+    case "warm_light":
+      guard let rg = column("rg"), let tair = column("tair") else { return nil }
+      return .warmLight(rg: rg, tair: tair)
     case "latitude": return .latitude
     case "abs_latitude": return .absoluteLatitude
     case "elevation": return .elevation
@@ -109,10 +127,19 @@ public struct TowerFeature: Sendable, Equatable {
     case .absoluteLatitude: return constant(record.site.latitude.magnitude)
     case .elevation: return constant(record.site.elevation)
     case .landCover(let code): return constant(record.site.igbp.isEmpty ? .nan : record.site.igbp == code ? 1 : 0)
-    case .potentialRadiation:
-      let year = (1...366).map { Float(PotentialRadiation.dailyMean(latitude: record.site.latitude, dayOfYear: $0)) }
-      return (-before..<count).map { year[record.day($0).dayOfYear - 1] }
+    case .potentialRadiation: return Self.potentialRadiation(record, before: before)
+    case .clearness(let rg): return zip(record.drivers[rg], Self.potentialRadiation(record, before: 0)).map { $0 / max($1, 10) }
+    case .warmth(let tair): return record.drivers[tair].map { $0.isNaN ? $0 : max(0, $0 - 5) }
+    case .frost(let tair): return record.drivers[tair].map { $0.isNaN ? $0 : max(0, -$0) }
+    case .warmLight(let rg, let tair):
+      return zip(record.drivers[rg], record.drivers[tair]).map { rg, tair in tair.isNaN ? tair : rg * min(1, max(0, (tair + 2) / 20)) }
     }
+  }
+
+  /// W m⁻², from `before` days ahead of the record. Shape `[before + day]`.
+  private static func potentialRadiation(_ record: TowerRecord, before: Int) -> [Float] {
+    let year = (1...366).map { Float(PotentialRadiation.dailyMean(latitude: record.site.latitude, dayOfYear: $0)) }
+    return (-before..<record.dayCount).map { year[record.day($0).dayOfYear - 1] }
   }
 
   /// Mean of the last `length` values up to each one, since the last missing value.

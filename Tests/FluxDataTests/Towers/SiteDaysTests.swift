@@ -44,6 +44,18 @@ struct SiteDaysTests {
     }
   }
 
+  @Test("warmth, frost, clearness and warm light are made on the day, then averaged")
+  func made() throws {
+    let record = TowerRecord(
+      site: TowerSite(id: "AA-xyz", latitude: 0, longitude: 0), firstDay: DayNumber(year: 2005, month: 1, day: 1)!,
+      nee: [0, 0], quality: [1, 1], drivers: [[8, -12], [100, 50]])
+    let set = TowerSet(records: [record], drivers: [.init("tair", "degC", ["TA_F"]), .init("rg", "W m-2", ["SW_IN_F"])])
+    let samples = try set.attach(["warmth", "frost", "warm_light", "warmth_mean2", "frost_mean2", "warm_light_mean2"])
+    #expect(samples.drivers == [3, 0, 50, 3, 0, 50, 0, 12, 0, 1.5, 6, 25])
+    let clear = try set.attach(["clearness"]).drivers
+    #expect(abs(Double(clear[0]) * PotentialRadiation.dailyMean(latitude: 0, dayOfYear: 1) - 100) < 1e-3)
+  }
+
   @Test("drivers that are not known, or computed from NEE, are refused with a hint")
   func refusals() {
     let set = towers([[1, 2]])
