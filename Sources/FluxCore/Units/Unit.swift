@@ -70,6 +70,11 @@ public struct Unit: Sendable, Equatable, CustomStringConvertible {
   /// The unit of a quotient.
   public func divided(by other: Unit) -> Unit { combined(other, sign: -1) }
 
+  /// The unit without a factor that it has: `gC m-2 d-1` without `d-1`; nil when it has none.
+  public func removing(_ factor: Unit) -> Unit? {
+    factor.terms.allSatisfy(terms.contains) ? divided(by: factor) : nil
+  }
+
   private func combined(_ other: Unit, sign: Int) -> Unit {
     var joined = terms
     for term in other.terms {

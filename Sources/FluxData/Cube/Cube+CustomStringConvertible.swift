@@ -17,8 +17,9 @@ extension Cube: CustomStringConvertible {
     }
     if collapsed.count < 2 {
       lines.append("grid: \(Self.range(grid.latitudes)) °N, \(Self.range(grid.longitudes)) °E")
-    } else if grid.cellCount == 1, grid.latitudeBounds[0] == Grid.Edges(grid.latitudes[0], grid.latitudes[0]) {
-      lines.append("place: \(Self.degrees(grid.latitudes[0])) °N, \(Self.degrees(grid.longitudes[0])) °E")
+    } else {
+      let rows = grid.latitudeBounds, columns = grid.longitudeBounds
+      lines.append("over: \(Self.range([rows[0].lower, rows[0].upper])) °N, \(Self.range([columns[0].lower, columns[0].upper])) °E")
     }
     if let missingCount { lines.append("missing: \(missingCount) values skipped") }
     let tree = lines.enumerated().map { ($0 == lines.count - 1 ? "└── " : "├── ") + $1 }
