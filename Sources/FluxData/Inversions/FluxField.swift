@@ -10,7 +10,7 @@ struct FluxField: Sendable {
   let time: TimeAxis?
   let unit: Unit
   /// What a mass is of when the unit does not say it: GFAS writes kg of CO₂ as `kg m-2 s-1`.
-  var substance: Substance = .carbon
+  var substance: Substance?
   /// Values of some steps. Shape `[time, row, column]`, NaN where missing. A field without time has one step.
   let read: @Sendable (Range<Int>) throws -> [Float]
 

@@ -20,6 +20,8 @@ extension Series {
   /// The unit of sums over a longer span, when the values are totals of their own step (PgC month⁻¹ of monthly
   /// values); nil for rates, fluxes per area and everything else, which are averaged.
   func unitOfSums(per span: Unit) throws -> Unit? {
+    // Amounts of uneven steps (PgC of 8 days) are totals too.
+    if try time.step == .other && unit.isConvertible(to: Unit("PgC")) { return unit.divided(by: span) }
     guard !unit.isPerArea, let step = try stepUnit(), Self.hasPower(-1, of: step, in: unit) else { return nil }
     return unit.multiplied(by: step).divided(by: span)
   }
