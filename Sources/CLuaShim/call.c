@@ -1,4 +1,6 @@
 // Lua calls Swift: functions, members, operators, finalisers.
+#include <stdlib.h>
+
 #include "context.h"
 
 static int call_swift(lua_State *L, void *function) {
@@ -93,9 +95,36 @@ const void *fx_metatable(lua_State *L, int index) {
   return metatable;
 }
 
-void *fx_userdata(lua_State *L, int index, const void *metatable) {
-  if (metatable == NULL || fx_metatable(L, index) != metatable) return NULL;
-  return lua_touserdata(L, index);
+bool fx_set_type(lua_State *L, int number) {
+  fx_context *context = fx_context_of(L);
+  if (number >= context->metatable_count) {
+    int count = number + 64;
+    const void **grown = realloc(context->metatables, (size_t)count * sizeof *grown);
+    if (grown == NULL) return false;
+    for (int i = context->metatable_count; i < count; i++) grown[i] = NULL;
+    context->metatables = grown;
+    context->metatable_count = count;
+  }
+  context->metatables[number] = lua_topointer(L, -1);
+  return true;
+}
+
+void *fx_object(lua_State *L, int index, int number) {
+  fx_context *context = fx_context_of(L);
+  if (number >= context->metatable_count) return NULL;
+  const void *metatable = fx_metatable(L, index);
+  return metatable != NULL && metatable == context->metatables[number] ? lua_touserdata(L, index) : NULL;
+}
+
+int64_t fx_list_length(lua_State *L, int index) {
+  int64_t length = (int64_t)lua_rawlen(L, index);
+  if (length <= 1 << 16) return length;
+  for (int64_t i = 1; i <= length; i++) {
+    int type = lua_rawgeti(L, index, i);
+    lua_pop(L, 1);
+    if (type == LUA_TNIL) return i - 1;
+  }
+  return length;
 }
 
 int64_t fx_read_numbers(lua_State *L, int index, double *into, int64_t count) {

@@ -17,6 +17,8 @@ struct fx_context {
   _Atomic(lua_State *) running;   // which coroutine runs, for the signal handler
   atomic_int interrupted;
   int in_swift;                   // a Swift frame is on top: the allocator must not fail
+  const void **metatables;        // of each type's number; NULL until an object is made
+  int metatable_count;
   size_t used, limit;             // bytes of Lua's own values
   size_t native_live, native_debt, native_soft_limit;
 };

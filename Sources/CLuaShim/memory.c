@@ -80,6 +80,7 @@ void fx_close(lua_State *L) {
   context->in_swift = 0;
   fx_forget_sigint(context);
   lua_close(context->main);
+  free(context->metatables);
   free(context);
 }
 

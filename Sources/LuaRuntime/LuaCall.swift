@@ -86,6 +86,7 @@ public struct LuaCall {
 
   /// The object that a method was called on.
   func receiver<T: LuaExposed>(_ type: T.Type) throws -> T {
+    if let object = LuaSession.object(T.self, number: entry.owner, at: 1, stack.state) { return object }
     do throws(LuaMismatch) {
       return try stack.session.read(T.self, at: 1, stack.state)
     } catch {

@@ -110,7 +110,7 @@ extension Array: LuaReadable where Element: LuaReadable {
   }
   public static func read(from stack: LuaStack, at index: Int32) throws(LuaMismatch) -> [Element] {
     guard lua_type(stack.state, index) == LUA_TTABLE else { throw stack.mismatch(index, luaExpectation) }
-    let count = Int(lua_rawlen(stack.state, index))
+    let count = Int(fx_list_length(stack.state, index))
     if Element.self == Double.self {
       var numbers = [Double](repeating: 0, count: count)
       let read = numbers.withUnsafeMutableBufferPointer {

@@ -12,12 +12,15 @@ final class LuaEntry: Sendable {
   let body: LuaBody
   /// How many Lua arguments stand before the first declared one: 1 for methods.
   let offset: Int32
+  /// The number of the type whose member it is, or -1.
+  let owner: Int32
   private let parsed = Mutex<LuaSignature?>(nil)
 
-  init(place: String, declaration: LuaDeclaration, offset: Int32, body: @escaping LuaBody) {
+  init(place: String, declaration: LuaDeclaration, offset: Int32, owner: Int32 = -1, body: @escaping LuaBody) {
     self.place = place
     self.declaration = declaration
     self.offset = offset
+    self.owner = owner
     self.body = body
   }
 

@@ -1,3 +1,5 @@
+internal import CLuaShim
+
 /// A Swift type whose values are objects in Lua.
 ///
 /// See ``LuaType`` for how to declare its members.
@@ -29,7 +31,7 @@ extension LuaExposed {
   }
 
   public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {
-    stack.session.isObject(of: luaType, at: index, stack.state)
+    fx_object(stack.state, index, luaType.number) != nil
   }
 }
 

@@ -38,7 +38,7 @@ enum LuaOther {
     return LuaEntry(
       place: declared?.1.place ?? "\(type.name)[…]",
       declaration: declared?.0.declaration ?? LuaDeclaration(kind: kind, name: "[]", signatureText: "()", summary: ""),
-      offset: 1
+      offset: 1, owner: type.number
     ) { call in
       let isName = lua_type(call.stack.state, 2) == LUA_TSTRING
       if isName, !takesNames { return try unknownName(call) }

@@ -5,13 +5,16 @@ internal import CLuaShim
 /// Lua calls this for every Swift function; errors become Lua errors after it has returned.
 func luaEntryPoint(_ state: OpaquePointer?, _ function: UnsafeMutableRawPointer?) -> Int32 {
   let state = state.unsafelyUnwrapped
-  let session = Unmanaged<LuaSession>.fromOpaque(fx_session(state)).takeUnretainedValue()
-  let entry = Unmanaged<LuaEntry>.fromOpaque(function.unsafelyUnwrapped).takeUnretainedValue()
-  if session.hasHandedOn { session.handedOn = nil }
-  do {
-    return try entry.body(LuaCall(stack: LuaStack(state: state, session: session), entry: entry))
-  } catch {
-    return session.raise(error, on: state)
+  // Both outlive the call: the session owns the interpreter, types own their entries.
+  return Unmanaged<LuaSession>.fromOpaque(fx_session(state))._withUnsafeGuaranteedRef { session in
+    Unmanaged<LuaEntry>.fromOpaque(function.unsafelyUnwrapped)._withUnsafeGuaranteedRef { entry in
+      if session.hasHandedOn { session.handedOn = nil }
+      do {
+        return try entry.body(LuaCall(stack: LuaStack(state: state, session: session), entry: entry))
+      } catch {
+        return session.raise(error, on: state)
+      }
+    }
   }
 }
 

@@ -23,12 +23,12 @@ extension LuaSession {
   func push<T: LuaExposed>(_ value: T, _ state: OpaquePointer) {
     lua_checkstack(state, 4)
     let type = T.luaType
-    let metatable = metatable(of: type, state)
+    let key = metatableKey(of: type, state)
     let memory = lua_newuserdatauv(state, ObjectHeader.size + MemoryLayout<T>.size, 0).unsafelyUnwrapped
     let byteCount = value.nativeByteCount
     memory.initializeMemory(as: ObjectHeader.self, to: ObjectHeader(isAlive: true, byteCount: byteCount))
     (memory + ObjectHeader.size).initializeMemory(as: T.self, to: value)
-    lua_rawgeti(state, fx_registry_index(), lua_Integer(metatable.key))
+    lua_rawgeti(state, fx_registry_index(), lua_Integer(key))
     lua_setmetatable(state, -2)
     // A Swift object and its storage cost some hundred bytes besides its numbers.
     fx_native_allocated(state, byteCount + 256)
@@ -36,31 +36,27 @@ extension LuaSession {
 
   /// Reads the object at `index`.
   func read<T: LuaExposed>(_: T.Type, at index: Int32, _ state: OpaquePointer) throws(LuaMismatch) -> T {
-    let type = T.luaType
-    if type.number < metatables.count, let metatable = metatables[type.number],
-      let memory = fx_userdata(state, index, metatable.address)
-    {
-      guard memory.assumingMemoryBound(to: ObjectHeader.self).pointee.isAlive else {
-        throw LuaMismatch(
-          came: "a \(type.name) that has been freed", expected: T.luaExpectation,
-          remedy: "It was given back by :free() or at the end of its <close> block.")
-      }
-      return (memory + ObjectHeader.size).assumingMemoryBound(to: T.self).pointee
+    if let value = LuaSession.object(T.self, number: T.luaType.number, at: index, state) { return value }
+    if exposedType(at: index, state) === T.luaType {
+      throw LuaMismatch(
+        came: "a \(T.luaType.name) that has been freed", expected: T.luaExpectation,
+        remedy: "It was given back by :free() or at the end of its <close> block.")
     }
     throw LuaStack(state: state, session: self).mismatch(index, T.luaExpectation)
   }
 
-  /// Whether the value at `index` is an object of this type.
-  func isObject(of type: AnyLuaType, at index: Int32, _ state: OpaquePointer) -> Bool {
-    guard type.number < metatables.count, let metatable = metatables[type.number] else { return false }
-    return fx_userdata(state, index, metatable.address) != nil
+  /// The quick way, without touching the session: the living object at `index`
+  /// when its type has this number. Every method call comes through here.
+  static func object<T: LuaExposed>(_: T.Type, number: Int32, at index: Int32, _ state: OpaquePointer) -> T? {
+    guard let memory = fx_object(state, index, number),
+      memory.assumingMemoryBound(to: ObjectHeader.self).pointee.isAlive
+    else { return nil }
+    return (memory + ObjectHeader.size).assumingMemoryBound(to: T.self).pointee
   }
 
   /// Gives an object's value back; harmless when it was given back already.
   func release(_ type: AnyLuaType, at index: Int32, _ state: OpaquePointer) {
-    guard type.number < metatables.count, let metatable = metatables[type.number],
-      let memory = fx_userdata(state, index, metatable.address)
-    else { return }
+    guard let memory = fx_object(state, index, type.number) else { return }
     let header = memory.assumingMemoryBound(to: ObjectHeader.self)
     guard header.pointee.isAlive else { return }
     header.pointee.isAlive = false
@@ -86,13 +82,14 @@ extension LuaSession {
     return (type, memory + ObjectHeader.size)
   }
 
-  /// The metatable of a type, built when the first object of it is made.
-  private func metatable(of type: AnyLuaType, _ state: OpaquePointer) -> (key: Int32, address: UnsafeRawPointer) {
-    if type.number < metatables.count, let known = metatables[type.number] { return known }
+  /// The registry key of a type's metatable, which is built when the first object is made.
+  private func metatableKey(of type: AnyLuaType, _ state: OpaquePointer) -> Int32 {
+    let number = Int(type.number)
+    if number < metatableKeys.count, metatableKeys[number] != 0 { return metatableKeys[number] }
     return buildMetatable(type, state)
   }
 
-  private func buildMetatable(_ type: AnyLuaType, _ state: OpaquePointer) -> (key: Int32, address: UnsafeRawPointer) {
+  private func buildMetatable(_ type: AnyLuaType, _ state: OpaquePointer) -> Int32 {
     let stack = LuaStack(state: state, session: self)
     stack.reserve(12)
     lua_createtable(state, 0, Int32(type.entries.count))
@@ -124,13 +121,17 @@ extension LuaSession {
     setField(metatable, "__close") { fx_push_release(state, typePointer) }
     setField(metatable, "__tostring") { fx_push_function(state, LuaSession.textEntry.pointer) }
     fx_finish_metatable(state, members, type.getOther.pointer, setters, type.setOther.pointer)
-    let address = UnsafeRawPointer(lua_topointer(state, metatable)!)
-    let known = (key: luaL_ref(state, fx_registry_index()), address: address)
+    // Without its number the type's objects are never recognised, but nothing breaks.
+    _ = fx_set_type(state, type.number)
+    typesByMetatable[UnsafeRawPointer(lua_topointer(state, metatable)!)] = type
+    let key = luaL_ref(state, fx_registry_index())
     stack.pop(2)
-    while metatables.count <= type.number { metatables.append(nil) }
-    metatables[type.number] = known
-    typesByMetatable[address] = type
-    return known
+    let number = Int(type.number)
+    if metatableKeys.count <= number {
+      metatableKeys += [Int32](repeating: 0, count: number + 1 - metatableKeys.count)
+    }
+    metatableKeys[number] = key
+    return key
   }
 
   private static let textEntry = LuaEntry(

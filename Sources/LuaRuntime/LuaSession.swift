@@ -12,8 +12,8 @@ internal import CLuaShim
 /// ```
 public final class LuaSession {
   let main: OpaquePointer
-  /// Of each ``LuaType`` number: its metatable's registry key and address.
-  var metatables: [(key: Int32, address: UnsafeRawPointer)?] = []
+  /// Of each ``LuaType`` number: its metatable's registry key; 0 until an object is made.
+  var metatableKeys: [Int32] = []
   var typesByMetatable: [UnsafeRawPointer: AnyLuaType] = [:]
   public internal(set) var modules: [LuaModule] = []
   var moduleTables: [UnsafeRawPointer: LuaModule] = [:]

@@ -9,7 +9,7 @@ public struct LuaTableView {
   let index: Int32
 
   /// How many items the list part has (`#t`).
-  public var count: Int { Int(lua_rawlen(stack.state, index)) }
+  public var count: Int { Int(fx_list_length(stack.state, index)) }
 
   /// Lua's name of the type of item `i`, counted from 1.
   public func typeName(at i: Int) -> String {

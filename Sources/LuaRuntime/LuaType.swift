@@ -94,7 +94,7 @@ public class AnyLuaType: @unchecked Sendable {
   public var declarations: [LuaDeclaration] { members.map(\.declaration) }
 
   /// Small, dense, and the same in all sessions: where a session keeps the metatable.
-  let number: Int
+  let number: Int32
   let members: [Parts]
   let entries: [LuaEntry]
   let setters: [String: LuaEntry]
@@ -107,7 +107,8 @@ public class AnyLuaType: @unchecked Sendable {
     self.name = name
     self.summary = summary
     self.members = members
-    number = Self.counter.wrappingAdd(1, ordering: .relaxed).oldValue
+    let number = Int32(Self.counter.wrappingAdd(1, ordering: .relaxed).oldValue)
+    self.number = number
     var setters: [String: LuaEntry] = [:]
     entries = members.map { part in
       let kind = part.declaration.kind, member = part.declaration.name
@@ -120,9 +121,9 @@ public class AnyLuaType: @unchecked Sendable {
       }
       let isOperator = if case .operator = kind { true } else { false }
       if let set = part.set {
-        setters[member] = LuaEntry(place: place, declaration: part.declaration, offset: 1, body: set)
+        setters[member] = LuaEntry(place: place, declaration: part.declaration, offset: 1, owner: number, body: set)
       }
-      return LuaEntry(place: place, declaration: part.declaration, offset: isOperator ? 0 : 1, body: part.body)
+      return LuaEntry(place: place, declaration: part.declaration, offset: isOperator ? 0 : 1, owner: number, body: part.body)
     }
     self.setters = setters
     getOther = LuaOther.getter(self)

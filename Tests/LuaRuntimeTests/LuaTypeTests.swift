@@ -56,6 +56,13 @@ struct LuaTypeTests {
     #expect(message(lua, "\n\ncounter(3):add('x')").hasSuffix("\n  at script.lua:3"))
   }
 
+  @Test("a list with holes claims no memory for what is not there")
+  func holes() throws {
+    let text = message(lua, "local t = {} for i = 0, 62 do t[1 << i] = 1 end error(counter.total(t))")
+    #expect(!text.contains("memory"))
+    #expect(message(lua, "counter.total{1, 2, nil, 4}").contains("a list whose item 3 is nil; expected a list, each item number"))
+  }
+
   @Test("a freed object is refused, and freeing twice is harmless")
   func freed() throws {
     #expect(message(lua, "local c = counter(1) c:free() return c:add(1)").contains("a Counter that has been freed"))

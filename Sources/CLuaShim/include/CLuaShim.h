@@ -51,10 +51,15 @@ void *fx_function_at(lua_State *L, int index);
 void fx_push_release(lua_State *L, void *type);
 /// Fills the metatable on top: members table at `members`, setters at `setters`.
 void fx_finish_metatable(lua_State *L, int members, void *get_other, int setters, void *set_other);
-/// The userdata at `index` when its metatable is `metatable`, otherwise NULL.
-void *fx_userdata(lua_State *L, int index, const void *metatable);
+/// Notes the metatable on top as that of the type with this number; false without memory.
+bool fx_set_type(lua_State *L, int number);
+/// The userdata at `index` when it is an object of the type with this number, otherwise NULL.
+void *fx_object(lua_State *L, int index, int number);
 /// The address of the metatable of the userdata at `index`, or NULL.
 const void *fx_metatable(lua_State *L, int index);
+/// The length of the list at `index`, counted where Lua's own answer could be a
+/// border far out: {[1]=…, [2]=…, [4]=…, [8]=…} must not claim memory for 2^62 items.
+int64_t fx_list_length(lua_State *L, int index);
 /// Copies the numbers of the list at `index`: how many were numbers before the first other thing.
 int64_t fx_read_numbers(lua_State *L, int index, double *into, int64_t count);
 void fx_pop(lua_State *L, int count);
