@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers"]),
     .testTarget(name: "FluxModelTests", dependencies: ["FluxCore", "FluxTensor", "FluxModel", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime"]),
-    .testTarget(name: "FluxLuaTests", dependencies: ["FluxCore", "FluxData", "LuaRuntime", "FluxLua"]),
+    .testTarget(name: "FluxLuaTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "LuaRuntime", "FluxLua"]),
     .testTarget(name: "FluxConsoleTests", dependencies: ["FluxCore", "LuaRuntime", "FluxConsole"]),
     .testTarget(name: "FluxTwinTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxTwin", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),

@@ -30,6 +30,8 @@ public final class DriverStore: Sendable {
   public var driverCount: Int { definitions.count }
   public var pixelCount: Int { pixels.count }
   public var dayCount: Int { time.count }
+  /// Memory of the values.
+  public var byteCount: Int { blocks.reduce(0) { $0 + $1.count * 4 } }
 
   /// Makes a store of values in memory.
   ///

@@ -10,6 +10,8 @@ public enum FluxLibrary {
     fluxModule,
     helpModule,
     tensorModule,
+    gridModule,
+    driversModule,
     towersModule,
   ]
 

@@ -1,0 +1,104 @@
+import FluxCore
+import FluxData
+import FluxDrivers
+import FluxTensor
+import LuaRuntime
+
+/// `drivers.build{…}` and `drivers.open(path)`: what a flux model sees of the world.
+let driversModule = LuaModule(
+  "drivers", "the drivers of a flux model, packed for every land pixel", types: [DriverStore.luaType, TimeAxis.luaType],
+  [
+    .function(
+      "build",
+      """
+      ({evi: string, fapar: string, lst_day: string, lst_night: string, ndvi: string, ndwi: string, \
+      band4: string, rg: string, tair: string, precip: string, rpot?: string, pft?: string, \
+      years?: integer[], grid?: Grid, recipe: string = "paper", layers: integer = 2, into?: string}) -> Drivers
+      """,
+      "the ten drivers of base variables, each a file; `recipe` is paper, names or tramontana, `layers` those of the water balance; saved when `into` is given"
+    ) { call in
+      let options = try call.options(1)
+      var cubes: [String: Cube] = [:]
+      for name in BaseVariable.compositeNames + BaseVariable.dailyNames + ["rpot"] {
+        cubes[name] = try baseCube(name, options)
+      }
+      var builder = try DriverBuilder(cubes: cubes, pft: baseCube("pft", options), grid: options.value("grid"))
+      builder.recipe = try DriverRecipe(named: options.value("recipe", default: "paper"))
+      builder.years = try years(options)
+      let layers: Int = try options.value("layers", default: 2)
+      guard let kind = WaterBalance.Layers(rawValue: layers) else {
+        throw options.mismatch("layers", "\(layers)", expected: "1 or 2")
+      }
+      builder.waterBalance = WaterBalance(layers: kind)
+      let store = try builder.build()
+      if let path: String = try options.value("into") { try store.save(path) }
+      return store
+    },
+    .function("open", "(path: string) -> Drivers", "drivers that drivers.build saved") { call in
+      try DriverStore.open(call.argument(1, "path"))
+    },
+  ])
+
+/// The variable of that name in a file, otherwise the only one that it has.
+private func baseCube(_ name: String, _ options: LuaOptions) throws -> Cube? {
+  guard let path: String = try options.value(name) else { return nil }
+  if let named = try? Cube.open(path, variable: name) { return named }
+  return try Cube.open(path)
+}
+
+/// `{2001, 2012}`: first and last.
+private func years(_ options: LuaOptions) throws -> ClosedRange<Int>? {
+  guard let ends = try options.value("years") as [Int]? else { return nil }
+  guard ends.count == 2, ends[0] <= ends[1] else {
+    throw options.mismatch(
+      "years", "{\(ends.map(String.init).joined(separator: ", "))}", expected: "the first and the last year, such as {2001, 2012}")
+  }
+  return ends[0]...ends[1]
+}
+
+extension DriverStore: LuaExposed {
+  public static let luaType = LuaType<DriverStore>(
+    "Drivers", "what a flux model sees of each land pixel, day by day",
+    members: [
+      .property("names", "string[]", "the drivers, in the order of a model's inputs") { $0.names },
+      .property("kinds", "string[]", "constant, seasonal or daily, one for each driver") { $0.kinds.map(\.rawValue) },
+      .property("units", "string[]", "one for each driver") { $0.definitions.map(\.unit) },
+      .property("formulas", "string[]", "what each driver is computed of") { $0.definitions.map(\.formula) },
+      .property("grid", "Grid", "the grid of the land pixels") { $0.grid },
+      .property("time", "Time", "every day, standard calendar") { $0.time },
+      .property("lat", "Tensor", "centres of the land pixels [pixel], degrees north") { store in
+        try Tensor((0..<store.pixelCount).map(store.latitude(ofPixel:)), names: ["pixel"])
+      },
+      .property("lon", "Tensor", "centres of the land pixels [pixel], degrees east") { store in
+        try Tensor((0..<store.pixelCount).map(store.longitude(ofPixel:)), names: ["pixel"])
+      },
+      .property("notes", "string[]", "what was missing, filled or assumed while building") { $0.notes },
+      .property("hash", "string", "fingerprint of names, pixels, days and values") { $0.hash },
+      .method(
+        "at", "(lat: number, lon: number) -> table",
+        "drivers of the nearest land pixel: {lat, lon, distance (km), values = Tensor [day, driver]}"
+      ) { store, call in
+        let series = try store.at(latitude: call.argument(1, "lat"), longitude: call.argument(2, "lon"))
+        var values = [Float](repeating: 0, count: store.dayCount * store.driverCount)
+        store.gather(pixels: [series.pixel], days: 0..<store.dayCount, into: &values)
+        return LuaTable(fields: [
+          "lat": series.latitude, "lon": series.longitude, "distance": series.distance,
+          "values": try Tensor(values, shape: Shape([store.dayCount, store.driverCount]), names: ["day", "driver"]),
+        ])
+      },
+      .method("save", "(path: string)", "writes them to one netCDF file, all or nothing") { store, call in
+        try store.save(call.argument(1, "path"))
+      },
+    ])
+
+  public var luaDescription: String { description }
+  public var luaTree: String {
+    let width = names.map(\.count).max() ?? 0
+    let rows = definitions.map { driver in
+      let name = driver.name + String(repeating: " ", count: width - driver.name.count)
+      return "├── \(name)  \(driver.kind.rawValue), \(driver.unit): \(driver.formula)"
+    }
+    return ([description] + rows + ["└── notes: \(notes.count)"]).joined(separator: "\n")
+  }
+  public var nativeByteCount: Int { byteCount }
+}
