@@ -85,6 +85,34 @@ struct DriversBindingTests {
     }
   }
 
+  @Test("towers attach the drivers of their pixels, and tell what did not fit")
+  func attach() throws {
+    try withArchive { folder in
+      let first = try #require(DayNumber(year: 2002, month: 12, day: 31))
+      lua.set("t", TowerSet(
+        records: [TowerRecord(
+          site: TowerSite(id: "DE-Tha", latitude: 51, longitude: 13), firstDay: first, nee: [1, 2, 3], quality: [1, 1, 1],
+          drivers: [[4, 5, 6]])], drivers: [TowerColumns.Driver("tair", "degC", ["TA_F"])]))
+      let results = try lua.run("""
+        local folder = '\(folder)'
+        local d = drivers.build{ \(arguments) }
+        local grid, notes = t:attach(d)
+        local mixed = t:attach(d, {from = "mixed"})
+        local own = t:attach{"tair"}
+        return grid.count, grid.x[{1, 2}], mixed.x[{1, 2}], notes[1], own.count
+        """)
+      #expect(results[0].integer == 2)
+      #expect(results[1].number == 15)
+      #expect(results[2].number == 5)
+      #expect(results[3].string == "1 site-days lie outside the drivers' years, left out")
+      #expect(results[4].integer == 3)
+      let error = #expect(throws: LuaError.self) {
+        try lua.run("local folder = '\(folder)' t:attach(drivers.build{ \(arguments) }, {from = 'gird'})")
+      }
+      #expect(error?.description.contains("did you mean 'grid'?") == true)
+    }
+  }
+
   @Test("grids and time axes can be looked at")
   func axes() throws {
     let results = try lua.run("""

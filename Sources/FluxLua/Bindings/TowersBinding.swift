@@ -97,9 +97,17 @@ extension TowerSet: LuaExposed {
         return LuaResults(training, heldOut)
       },
       .method(
-        "attach", "(drivers: string[]) -> SiteDays",
-        "samples with drivers from the towers' own columns: tair, tair_mean30 (causal mean), tair_diff30, rpot, latitude, igbp"
-      ) { towers, call in try towers.attach(call.argument(1, "drivers") as [String]) },
+        "attach", "(drivers: Drivers|string[], {from: string = \"grid\", reach?: number}) -> SiteDays, notes: string[]",
+        "samples with the drivers of each site's land pixel (`from` grid, tower or mixed; `reach` in km for sites at sea), or with the towers' own columns: tair, tair_mean30 (causal mean), tair_diff30, rpot, latitude, igbp"
+      ) { towers, call in
+        let options = try call.options(2)
+        guard let store = call.argument(1, if: DriverStore.self) else {
+          return LuaResults(try towers.attach(call.argument(1, "drivers") as [String]), [String]())
+        }
+        let attached = try towers.attach(
+          store, from: DriverSource(named: options.value("from", default: "grid")), within: options.value("reach"))
+        return LuaResults(attached.samples, attached.notes)
+      },
     ])
 
   public var luaDescription: String { "Towers [site \(records.count), day \(report.days.kept)]" }
