@@ -85,19 +85,18 @@ extension DriverBuilder {
   /// - Parameters:
   ///   - cubes: by the names of ``BaseVariable/compositeNames`` and ``BaseVariable/dailyNames``, and `rpot` if wanted.
   ///   - pft: fractions of plant functional types, for cubes that are stored per type.
-  ///   - grid: refused unless the cubes have it; theirs when nil.
+  ///   - grid: cubes on another one are regridded conservatively; that of the cubes when nil.
   ///   - regions: the regions whose land counts; the 18 of RECCAP2 when nil.
   public init(cubes: [String: Cube], pft: Cube? = nil, grid: Grid? = nil, regions: RegionSet? = nil) throws {
-    let variables = try cubes.sorted { $0.key < $1.key }.map { try BaseVariable(name: $0.key, cube: $0.value) }
+    func onGrid(_ cube: Cube) throws -> Cube {
+      guard let grid, !cube.grid.matches(grid) else { return cube }
+      return try cube.regridded(to: grid, .conservative)
+    }
+    let variables = try cubes.sorted { $0.key < $1.key }.map { try BaseVariable(name: $0.key, cube: onGrid($0.value)) }
     guard let own = variables.first?.grid else {
       throw FluxError(
         "no cube", at: "drivers.build",
         expected: "cubes of \((BaseVariable.compositeNames + BaseVariable.dailyNames).joined(separator: ", "))")
-    }
-    if let grid, !grid.matches(own) {
-      throw FluxError(
-        "grid has \(grid.rows) × \(grid.columns) cells", at: "drivers.build", expected: "\(own.rows) × \(own.columns), as the cubes have",
-        remedy: "Bring the cubes to the grid first: cube:regrid(grid, \"conservative\").")
     }
     let land = try regions ?? RegionSet.reccap2(on: own)
     guard land.grid.matches(own) else {
@@ -106,6 +105,6 @@ extension DriverBuilder {
     }
     try self.init(
       variables: variables, landPixels: land.landPixels,
-      mosaic: try pft.map { try PlantFunctionalTypeMosaic($0, grid: own, landPixels: land.landPixels) })
+      mosaic: try pft.map { try PlantFunctionalTypeMosaic(onGrid($0), grid: own, landPixels: land.landPixels) })
   }
 }

@@ -49,7 +49,7 @@ public struct DriverBuilder {
         throw FluxError(
           "'\(variable.name)' has \(variable.grid.rows) × \(variable.grid.columns) cells", at: place,
           expected: "the grid of '\(first.name)', \(first.grid.rows) × \(first.grid.columns) cells",
-          remedy: "Bring them to one grid first: cube:regrid(grid, \"conservative\").")
+          remedy: "Say grid = grid.regular(step), which regrids what lies on another one.")
       }
       if let types = variable.types, types != mosaic?.names {
         throw FluxError(

@@ -74,6 +74,23 @@ struct CubeDriversTests {
     #expect(throws: FluxError.self) { try self.store(cubes) }
   }
 
+  @Test("cubes on a finer grid are regridded to the one asked for, conserving the mean")
+  func regridded() throws {
+    var cubes = try cubes()
+    let fine = try Grid.regular(step: 15), time = try #require(cubes["ndvi"]?.time)
+    // Columns of 0.4 and 0.8 in turn: 0.6 on the coarse grid.
+    let map = (0..<fine.cellCount).map { Float($0 % 2 == 0 ? 0.4 : 0.8) }
+    cubes["ndvi"] = try Cube(
+      name: "ndvi", values: (0..<time.count).flatMap { _ in map }, grid: fine, time: time, unit: "1")
+    #expect(throws: FluxError.self) { try self.store(cubes) }
+    let grid = try Grid.regular(step: 30)
+    let land = try RegionSet(
+      codes: ["ONE"], names: ["One"], grid: grid, fractions: [SyntheticVariables.land.map { (cell: $0, fraction: 0.5) }])
+    let store = try DriverBuilder(cubes: cubes, grid: grid, regions: land).build()
+    let potential = Float(PotentialRadiation.dailyMean(latitude: -15, dayOfYear: 100))
+    #expect(abs(store.value(driver: 5, pixel: 1, day: 99) - 0.6 * potential) < 1e-3)
+  }
+
   @Test("packed files with gaps give the drivers of their values")
   func files() throws {
     let folder = temporaryPath("archive")

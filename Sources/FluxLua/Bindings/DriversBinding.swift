@@ -15,7 +15,7 @@ let driversModule = LuaModule(
       band4: string, rg: string, tair: string, precip: string, rpot?: string, pft?: string, \
       years?: integer[], grid?: Grid, recipe: string = "paper", layers: integer = 2, into?: string}) -> Drivers
       """,
-      "the ten drivers of base variables, each a file; `recipe` is paper, names or tramontana, `layers` those of the water balance; saved when `into` is given"
+      "the ten drivers of base variables, each a file; files on another grid than `grid` are regridded, `recipe` is paper, names or tramontana, `layers` those of the water balance; saved when `into` is given"
     ) { call in
       let options = try call.options(1)
       var cubes: [String: Cube] = [:]
