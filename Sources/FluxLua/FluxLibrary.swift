@@ -12,6 +12,8 @@ public enum FluxLibrary {
     tensorModule,
     gridModule,
     driversModule,
+    regionsModule,
+    seriesModule,
     towersModule,
   ]
 
