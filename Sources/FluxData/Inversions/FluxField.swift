@@ -41,6 +41,28 @@ struct FluxField: Sendable {
     return zip(sum, weight).map { $1 > 0 ? Float($0 / $1) : .nan }
   }
 
+  /// Calls `body` with each month's mean, ascending. Months of single values are read many at once: a file may keep
+  /// years in one chunk.
+  func forEachMonth(_ body: (YearMonth, [Float]) throws -> Void) throws {
+    let cells = grid.cellCount, block = max(1, 16_000_000 / max(1, cells))
+    let groups = time?.months() ?? []
+    var next = 0
+    while next < groups.count {
+      try Interrupt.check()
+      let first = groups[next].indices.lowerBound
+      var end = next + 1
+      while end < groups.count, groups[end].indices.upperBound - first <= block { end += 1 }
+      let isPlain = groups[next..<end].allSatisfy { $0.indices.count == 1 }
+      let values = isPlain ? try read(first..<groups[end - 1].indices.upperBound) : []
+      for group in groups[next..<end] {
+        let start = (group.indices.lowerBound - first) * cells
+        let map = isPlain ? Array(values[start..<start + cells]) : try mean(of: group.indices)
+        try body(YearMonth(year: group.year, month: group.month ?? 1), map)
+      }
+      next = end
+    }
+  }
+
   /// gC m⁻² d⁻¹ for one of the field's unit in a year: a year in the denominator has that year's days.
   func dailyFactor(year: Int, month: Int) throws -> Double {
     let calendar = time?.calendar ?? .standard

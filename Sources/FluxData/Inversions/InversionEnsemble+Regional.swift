@@ -39,20 +39,10 @@ extension InversionEnsemble {
       }
       guard let ready = prepared.first(where: { $0.grid.matches(field.grid) }) else { continue }
       let areas = field.grid.cellAreas()
-      let steps = Dictionary(
-        uniqueKeysWithValues: (field.time?.months() ?? []).map { (YearMonth(year: $0.year, month: $0.month ?? 1), $0.indices) })
-      var missing = 0
-      for (index, month) in months.enumerated() {
-        try Interrupt.check()
-        guard let range = steps[month] else {
-          missing += 1
-          continue
-        }
-        let land = try field.mean(of: range)
-        guard land.contains(where: { !$0.isNaN }) else {
-          missing += 1
-          continue
-        }
+      var missing = months.count
+      try field.forEachMonth { month, land in
+        guard let index = months.firstIndex(of: month), land.contains(where: { !$0.isNaN }) else { return }
+        missing -= 1
         let adjusted = Self.adjust(
           land, factor: try field.dailyFactor(year: month.year, month: month.month), rates: ready.rates.compactMap { $0.maps[month] })
         // gC m⁻² d⁻¹ × m² × d → PgC.

@@ -4,6 +4,9 @@ import FluxCore
 ///
 /// Nothing is read until ``regional(_:)`` asks.
 ///
+/// An inconsistency to know of: the lateral flux that is taken off is carbon taken up on land and carried away by
+/// rivers. The adjusted sink is weaker by it, but towers do see that uptake.
+///
 /// - Units: as the files have them, per area of the whole cell, positive to the atmosphere.
 /// - Reference: SCIENCE §4.
 public struct InversionEnsemble: Sendable {
