@@ -161,4 +161,39 @@ struct NetCDFTests {
     #expect(try file.floats("physical").map { $0.isNaN ? -9 : $0 } == [-9, 0, 0.5, -9])
     #expect(try file.doubles("unsigned").map { $0.isNaN ? -9 : $0 } == [-9, 254, 0, 127])
   }
+
+  /// A classic file by hand: one dimension x of `length`, one float variable v, optionally along records.
+  private func classic(version: UInt8, length: Int, records: Int?) -> Data {
+    var bytes: [UInt8] = Array("CDF".utf8) + [version]
+    func number(_ n: Int) {
+      let width = version == 5 ? 8 : 4
+      for i in (0..<width).reversed() { bytes.append(UInt8(truncatingIfNeeded: n >> (8 * i))) }
+    }
+    func tag(_ n: UInt8) { bytes += [0, 0, 0, n] }
+    func name(_ letter: UInt8) { number(1); bytes += [letter, 0, 0, 0] }
+    number(records ?? 0)
+    tag(10); number(1); name(120); number(records == nil ? length : 0)
+    tag(0); number(0)
+    tag(11); number(1); name(118); number(1); number(0)
+    tag(0); number(0)
+    tag(5); number(4 * (records == nil ? length : 1))
+    let begin = bytes.count + (version == 1 ? 4 : 8)
+    for i in (0..<(version == 1 ? 4 : 8)).reversed() { bytes.append(UInt8(truncatingIfNeeded: begin >> (8 * i))) }
+    for i in 0..<length { withUnsafeBytes(of: Float(i + 1).bitPattern.bigEndian) { bytes += $0 } }
+    return Data(bytes)
+  }
+
+  @Test("a classic file that is cut is refused, where the library would read zeros", arguments: [1, 2, 5] as [UInt8])
+  func cutClassic(version: UInt8) throws {
+    for records in [nil, 2000] as [Int?] {
+      let path = folder.file("classic\(version).nc"), whole = classic(version: version, length: 2000, records: records)
+      try whole.write(to: URL(fileURLWithPath: path))
+      #expect(try NetCDFReader(path: path).floats("v").last == 2000)
+      for length in [whole.count - 4, whole.count / 2, 90, 20, 6] {
+        try whole.prefix(length).write(to: URL(fileURLWithPath: path))
+        let error = #expect(throws: FluxError.self) { try NetCDFReader(path: path) }
+        #expect(error?.description.contains("truncated") == true, "\(length)")
+      }
+    }
+  }
 }

@@ -19,6 +19,7 @@ enum NetCDFLocation {
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
       if status.st_size == 0 { throw FluxError("the file is empty", at: path, expected: "a netCDF file") }
+      try ClassicFileLength.check(path, fileSize: Int(status.st_size))
       return path
     }
     func has(_ name: String) -> Bool { access(path + "/" + name, F_OK) == 0 }
