@@ -35,6 +35,18 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
     self = date
   }
 
+  /// The first or last day that a text stands for: `2001-02` ends on the 28th, `2001` on 31 December.
+  public init(_ text: String, asEnd isEnd: Bool, calendar: Calendar = .standard, at place: String) throws {
+    let date = try CalendarDate(text, calendar: calendar, at: place)
+    let fields = text.split(separator: "-").count
+    guard isEnd, fields < 3, !text.contains(":") else {
+      self = date
+      return
+    }
+    let month = fields == 1 ? 12 : date.month
+    self.init(year: date.year, month: month, day: calendar.daysInMonth(year: date.year, month: month))
+  }
+
   /// The same day at midnight.
   public var midnight: CalendarDate { CalendarDate(year: year, month: month, day: day) }
 

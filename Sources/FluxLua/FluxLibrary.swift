@@ -12,6 +12,7 @@ public enum FluxLibrary {
     tensorModule,
     gridModule,
     driversModule,
+    cubeModule,
     regionsModule,
     seriesModule,
     towersModule,

@@ -43,7 +43,7 @@ struct UnitTerm: Sendable, Equatable {
 }
 
 /// What a mass or an amount is of, when that decides how it converts.
-public enum Substance: String, Sendable, Equatable {
+public enum Substance: String, Sendable, Equatable, CaseIterable {
   case carbon = "C"
   case carbonDioxide = "CO2"
 

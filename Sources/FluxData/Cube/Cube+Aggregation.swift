@@ -1,7 +1,7 @@
 import FluxCore
 
 /// How the values of a month or year become one.
-public enum Aggregation: String, Sendable { case mean, sum }
+public enum Aggregation: String, Sendable, CaseIterable { case mean, sum }
 
 extension Cube {
   /// Months of the file's own calendar, each value weighted by the days that it stands for. Lazy.

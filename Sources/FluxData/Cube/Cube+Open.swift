@@ -48,7 +48,11 @@ extension Cube {
     let name = description.name.split(separator: "/").last.map(String.init) ?? description.name
     return Cube(
       name: name, longName: attributes.text("long_name"), unitText: unit, grid: layout.mapping.grid, time: layout.time,
-      leading: layout.leading, attributes: kept, collapsed: collapsed, source: NetCDFCubeSource(file: file, layout: layout))
+      leading: layout.leading, attributes: kept, collapsed: collapsed,
+      origin: Origin(
+        paths: [file.path], isNorthToSouth: layout.mapping.isNorthToSouth, firstLongitude: layout.mapping.storedLongitudes.first ?? 0,
+        lastLongitude: layout.mapping.storedLongitudes.last ?? 0, type: description.type),
+      source: NetCDFCubeSource(file: file, layout: layout))
   }
 
   /// Attributes that the cube itself stands for.

@@ -1,7 +1,7 @@
 import FluxCore
 
 /// The slots of an average year.
-public enum CyclePeriod: String, Sendable { case month, day }
+public enum CyclePeriod: String, Sendable, CaseIterable { case month, day }
 
 extension Cube {
   /// The mean seasonal cycle: the average over years of each month, or of each day of the year.

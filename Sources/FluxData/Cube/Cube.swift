@@ -28,7 +28,18 @@ public final class Cube: Sendable {
   let collapsed: Set<String>
   /// How many missing values the statistic that made this cube has skipped.
   public let missingCount: Int?
+  /// How the file has it, for a cube straight from a file.
+  public let origin: Origin?
   let source: any CubeSource
+
+  /// What a file's own order and type were, before the cube made them uniform.
+  public struct Origin: Sendable, Equatable {
+    public let paths: [String]
+    public let isNorthToSouth: Bool
+    /// First and last longitude as stored, after sorting by position.
+    public let firstLongitude, lastLongitude: Double
+    public let type: NetCDFType
+  }
 
   public struct LeadingDimension: Sendable, Equatable {
     public let name: String
@@ -42,7 +53,7 @@ public final class Cube: Sendable {
   init(
     name: String, longName: String? = nil, unitText: String, grid: Grid, time: TimeAxis?, leading: LeadingDimension? = nil,
     attributes: NetCDFAttributes = [:], substance: Substance? = nil, collapsed: Set<String> = [], missingCount: Int? = nil,
-    source: any CubeSource
+    origin: Origin? = nil, source: any CubeSource
   ) {
     self.name = name
     self.longName = longName ?? Quantity.named(name)?.longName ?? name
@@ -53,6 +64,7 @@ public final class Cube: Sendable {
     self.substance = substance ?? Substance.of(unit: unit, attributes: attributes)
     self.collapsed = collapsed
     self.missingCount = missingCount
+    self.origin = origin
     self.source = source
   }
 

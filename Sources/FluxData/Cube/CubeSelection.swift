@@ -14,6 +14,8 @@ public struct CubeSelection: Sendable {
   public var years: (Int, Int)?
   /// Labels of the leading dimension.
   public var labels: [String]?
+  /// A RECCAP2 region: the box around it, cells without any of its land missing.
+  public var region: String?
 
   public init() {}
 }
@@ -46,7 +48,8 @@ extension Cube {
       }
     }
     let members = try selection.labels.map { try selectedLabels($0, at: place) }
-    return view(leading: members, times: times, rows: rows, columns: columns)
+    let part = view(leading: members, times: times, rows: rows, columns: columns)
+    return try selection.region.map { try part.masked(to: $0) } ?? part
   }
 
   /// The series of the cell nearest to a place.

@@ -7,6 +7,9 @@ struct GridMapping: Sendable {
   let rowOrder: [Int]
   /// The file's index of each column of the grid.
   let columnOrder: [Int]
+  /// As the file has them.
+  let storedLongitudes: [Double]
+  var isNorthToSouth: Bool { rowOrder.count > 1 && rowOrder[0] > 0 }
 
   /// - Parameters:
   ///   - latitudes: in the file's order, either way.
@@ -42,6 +45,7 @@ struct GridMapping: Sendable {
     grid = Grid(latitudes: rows, longitudes: columns, latitudeBounds: rowEdges, longitudeBounds: columnEdges)
     self.rowOrder = rowOrder
     self.columnOrder = columnOrder
+    storedLongitudes = longitudes ?? []
   }
 
   private static func columns(_ longitudes: [Double], at place: String) throws -> (order: [Int], centres: [Double]) {
