@@ -66,6 +66,25 @@ struct DriversBindingTests {
     }
   }
 
+  @Test("a cube and its file give the same drivers; cubes can be worked on before")
+  func cubes() throws {
+    try withArchive { folder in
+      let results = try lua.run("""
+        local folder = '\(folder)'
+        local a = drivers.build{ \(arguments) }
+        local b = drivers.build{ \(arguments), tair = cube.open(folder .. '/tair.nc') }
+        local c = drivers.build{ \(arguments), tair = cube.open(folder .. '/tair.nc') + 1 }
+        return a.hash == b.hash, c:at(51, 10).values[{1, 2}]
+        """)
+      #expect(results[0].boolean == true)
+      #expect(results[1].number == 16)
+      let error = #expect(throws: LuaError.self) {
+        try lua.run("local folder = '\(folder)' return drivers.build{ \(arguments), tair = 3 }")
+      }
+      #expect(error?.description.contains("option 'tair' is") == true)
+    }
+  }
+
   @Test("a misspelt option, a missing variable, odd years and another recipe are told by name")
   func refused() throws {
     try withArchive { folder in

@@ -11,11 +11,11 @@ let driversModule = LuaModule(
     .function(
       "build",
       """
-      ({evi: string, fapar: string, lst_day: string, lst_night: string, ndvi: string, ndwi: string, \
-      band4: string, rg: string, tair: string, precip: string, rpot?: string, pft?: string, \
+      ({evi: Cube|string, fapar: Cube|string, lst_day: Cube|string, lst_night: Cube|string, ndvi: Cube|string, ndwi: Cube|string, \
+      band4: Cube|string, rg: Cube|string, tair: Cube|string, precip: Cube|string, rpot?: Cube|string, pft?: Cube|string, \
       years?: integer[], grid?: Grid, recipe: string = "paper", layers: integer = 2, into?: string}) -> Drivers
       """,
-      "the ten drivers of base variables, each a file; files on another grid than `grid` are regridded, `recipe` is paper, names or tramontana, `layers` those of the water balance; saved when `into` is given"
+      "the ten drivers of base variables, each a cube or a file; those on another grid than `grid` are regridded, `recipe` is paper, names or tramontana, `layers` those of the water balance; saved when `into` is given"
     ) { call in
       let options = try call.options(1)
       var cubes: [String: Cube] = [:]
@@ -39,9 +39,9 @@ let driversModule = LuaModule(
     },
   ])
 
-/// The variable of that name in a file, otherwise the only one that it has.
+/// A cube, or of a file the variable of that name, otherwise the only one that it has.
 private func baseCube(_ name: String, _ options: LuaOptions) throws -> Cube? {
-  guard let path: String = try options.value(name) else { return nil }
+  guard let path = options.value(name, if: String.self) else { return try options.value(name) }
   if let named = try? Cube.open(path, variable: name) { return named }
   return try Cube.open(path)
 }
