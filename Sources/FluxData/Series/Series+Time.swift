@@ -55,7 +55,7 @@ extension Series {
     }
   }
 
-  /// Without its straight line through time, fitted by least squares to the values present; the mean goes with it.
+  /// Without its straight line through time, fitted by least squares to the values present; the mean stays.
   public func detrended() -> Series {
     let x = (0..<time.count).map { time.days(from: time.dates[0], to: time.dates[$0]) }
     return remaking(time: time) { row in
@@ -65,7 +65,7 @@ extension Series {
       let meanX = present.reduce(0) { $0 + $1.0 } / n, meanY = present.reduce(0) { $0 + $1.1 } / n
       let spread = present.reduce(0) { $0 + ($1.0 - meanX) * ($1.0 - meanX) }
       let slope = spread > 0 ? present.reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) } / spread : 0
-      return zip(x, row).map { $1 - meanY - slope * ($0 - meanX) }
+      return zip(x, row).map { $1 - slope * ($0 - meanX) }
     }
   }
 

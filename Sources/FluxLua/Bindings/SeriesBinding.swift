@@ -77,7 +77,7 @@ private let seriesMethods: [LuaMember<Series>] = [
   .method("monthly", "() -> Series", "one value a month: totals per step are summed, rates averaged by days") { series, _ in try series.monthly() },
   .method("msc", "() -> Series", "mean seasonal cycle: 12 months, or 365 days") { series, _ in try series.meanSeasonalCycle() },
   .method("anomaly", "() -> Series", "departures from the mean seasonal cycle") { series, _ in try series.anomaly() },
-  .method("detrend", "() -> Series", "without its straight line through time") { series, _ in series.detrended() },
+  .method("detrend", "() -> Series", "without its straight line through time; the mean stays") { series, _ in series.detrended() },
   .method("mean", "(dim: string = \"member\") -> Series", "the mean over the members present") { series, call in
     try requireMember(call, series)
     return series.memberMean()
