@@ -15,6 +15,7 @@ public enum FluxLibrary {
     cubeModule,
     regionsModule,
     seriesModule,
+    inversionsModule,
     towersModule,
   ]
 

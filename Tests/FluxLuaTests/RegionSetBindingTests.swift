@@ -18,6 +18,7 @@ struct RegionSetBindingTests {
     #expect(try text("regions.reccap2(grid.regular(2)).hash == r.hash") == "true")
     #expect(try text("r.codes[1] .. r.names[18] .. #r .. r.grid.rows") == "USAOceania1890")
     #expect(try text("r.area:sum():item() > 1.3e14 and r.area:sum():item() < 1.32e14") == "true")
+    #expect(try text("r:mask().dims[1] .. r:mask().shape[1]") == "region18")
     #expect(try text("r:on(1):fraction('BRA').shape[1]") == "180")
   }
 

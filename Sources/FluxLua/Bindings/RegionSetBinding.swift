@@ -57,6 +57,9 @@ extension RegionSet: LuaExposed {
         guard let target = try gridOrStep(call, 1) else { throw call.mismatch(1, "grid", expected: "a Grid or a step in degrees") }
         return try regions.regridded(to: target)
       },
+      .method("mask", "() -> Cube", "land fractions as a cube [region, lat, lon], which regions.open reads once it is saved") { regions, _ in
+        try regions.mask()
+      },
       .method("fraction", "(code: string) -> Tensor", "land fraction of each cell [lat, lon], 0…1") { regions, call in
         try Tensor(
           regions.fraction(of: call.argument(1, "code") as String), shape: Shape([regions.grid.rows, regions.grid.columns]),

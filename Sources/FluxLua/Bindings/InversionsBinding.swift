@@ -1,0 +1,52 @@
+import FluxCore
+import FluxData
+import LuaRuntime
+
+/// `inversions.open(…)`: ensembles of atmospheric inversions.
+let inversionsModule = LuaModule(
+  "inversions", "atmospheric inversions: monthly land fluxes of several systems", types: [InversionEnsemble.luaType],
+  [
+    .function(
+      "open", "(files: string|table, {variable?: string}) -> Inversions",
+      "a file of the Global Carbon Budget with all members, or one file a member: {CAMS = \"cams.nc\", CTE = \"cte.nc\"}"
+    ) { call in
+      let variable = try call.options(2).value("variable") as String?
+      if let path = call.argument(1, if: String.self) { return try InversionEnsemble.open(path, variable: variable) }
+      let files = try call.argument(1, "files") as [String: String]
+      return try InversionEnsemble.open(files.sorted { $0.key < $1.key }.map { (name: $0.key, path: $0.value) }, variable: variable)
+    },
+    .function("new", "(cube: Cube, name?: string) -> Inversions", "an ensemble of a cube [member, time, lat, lon] of fluxes per area") { call in
+      try InversionEnsemble(call.argument(1, "cube"), name: call.argument(2, "name"))
+    },
+  ])
+
+extension InversionEnsemble: LuaExposed {
+  public static let luaType = LuaType<InversionEnsemble>(
+    "Inversions", "an ensemble of inversions, and what is taken off their land flux; read when regional asks",
+    members: [
+      .property("members", "string[]", "names of the inversions") { $0.members },
+      .property("adjustments", "string[]", "what is taken off each member") { $0.adjustments },
+      .property("grid", "Grid", "the grid of the first member") { $0.grid },
+      .method("only", "(members: string|string[]) -> Inversions", "these members, in the order given") { ensemble, call in
+        try ensemble.only((call.argument(1, "members") as LuaOneOrMany<String>).values)
+      },
+      .operator(
+        .subtract, "(left: Inversions, right: Cube) -> Inversions",
+        "takes a flux off each member, at each cell: fires (positive) and lateral fluxes (negative on land); regridded conservatively"
+      ) { call in try (call.argument(1, "left") as InversionEnsemble).subtracting(call.argument(2, "right") as Cube) },
+      .method(
+        "regional", "(regions: Regions, {quiet: boolean = false}) -> Series",
+        "totals [member, region, month], PgC month⁻¹, coasts given to the nearest region; says what was taken off and what remains"
+      ) { ensemble, call in
+        let options = try call.options(2)
+        let series = try ensemble.regional(call.argument(1, "regions"))
+        if try !options.value("quiet", default: false) {
+          StandardStream.output.write(series.notes.map { "inversions: \($0)\n" }.joined())
+        }
+        return series
+      },
+    ])
+
+  public var luaDescription: String { description }
+  public var luaTree: String { tree }
+}
