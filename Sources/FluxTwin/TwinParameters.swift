@@ -248,7 +248,7 @@ public struct TwinParameters: Sendable {
   /// The inversions' errors.
   public struct Errors: Sendable, Equatable {
     public var members = ["CAMS", "CTE", "Jena CarboScope", "UoE", "NISMON-CO2"]
-    public var smoothing: [Double] = [500, 700, 900, 600, 800]  // km, σ of the smoothing kernel per member
+    public var smoothing: [Double] = [200, 300, 350, 250, 300]  // km, σ of the smoothing kernel per member
     public var regional: [String: Double] = [  // PgC yr⁻¹, σ
       "USA": 0.25, "CAN": 0.2, "CAM": 0.12, "NSA": 0.25, "BRA": 0.35, "SSA": 0.25, "EU": 0.3, "NAF": 0.25, "EQAF": 0.45,
       "SAF": 0.25, "RUS": 0.4, "CAS": 0.2, "MIDE": 0.12, "CHN": 0.3, "KAJ": 0.05, "SAS": 0.2, "SEAS": 0.35, "OCE": 0.15,
@@ -264,18 +264,31 @@ public struct TwinParameters: Sendable {
   public struct Emissions: Sendable {
     public var fire = 2.0  // PgC yr⁻¹
     public var fireFirstYear = 2003  // of the file; the fires themselves burn always
-    public var fireModeTropics = 0.15  // relative change per σ of the mode
+    public var fuel: [String: Double] = ["SAV": 1.0, "GRA": 0.5, "OSH": 0.3, "EBF": 0.15, "ENF": 0.12, "MF": 0.08, "DBF": 0.05]
+    public var fireDryness = 0.42  // water index below which it burns
+    public var fireDrynessWidth = 0.07
+    public var fireFrost = 8.0  // °C, monthly mean below which it does not
+    public var fireMode = 0.12  // relative change per σ of the mode
     public var fireYearSpread = 0.25  // σ of the logarithm per node and year
-    public var lateral = -0.65  // PgC yr⁻¹
-    public var fossil = 8.0
+    public var lateral = -0.65  // PgC yr⁻¹, where rain exceeds demand
+    public var fossil = 8.0  // PgC yr⁻¹ in the middle of the record
+    public var fossilGrowth = 0.02  // yr⁻¹
+    public var fossilShare: [String: Double] = [
+      "USA": 0.20, "CAN": 0.02, "CAM": 0.03, "NSA": 0.01, "BRA": 0.015, "SSA": 0.015, "EU": 0.18, "NAF": 0.02, "EQAF": 0.005,
+      "SAF": 0.02, "RUS": 0.06, "CAS": 0.02, "MIDE": 0.06, "CHN": 0.20, "KAJ": 0.06, "SAS": 0.05, "SEAS": 0.03, "OCE": 0.015,
+    ]
   }
 
   /// What the satellites see: 8-daily composites with noise and gaps.
   public struct Satellite: Sendable {
-    public var period = 8  // days
-    public var noiseIndex = 0.02  // σ of vegetation indices
-    public var noiseTemperature = 1.2  // K
-    public var gapsDry = 0.05
-    public var gapsWet = 0.35
+    public var noiseIndex = 0.02  // σ of vegetation indices and fAPAR
+    public var noiseReflectance = 0.005
+    public var noiseTemperature = 1.0  // K
+    public var gapsDry = 0.04
+    public var gapsWet = 0.30
+    public var snowTemperature = -1.0  // °C, eight-day mean at which half of the ground is white
+    public var snowWidth = 1.5
+    public var dayWarming = 12.0  // K of bare dry ground under 200 W m⁻²
+    public var nightCooling = 4.0  // K
   }
 }

@@ -1,0 +1,100 @@
+import FluxCore
+import FluxData
+import FluxDrivers
+import Glibc
+
+/// The synthetic Earth as files, in the layouts of the real ones.
+///
+/// ```
+/// drivers/     tair rg precip (daily), evi fapar ndvi ndwi band4 lst_day lst_night (8-daily), pft
+/// towers/      FLX_<SITE>_FLUXNET2015_SUBSET_DD_<y0>-<y1>_1-1.csv, sites.csv
+/// inversions/  inversions.nc, the Global Carbon Budget's layout at 1°
+/// fires/       gfas.nc, daily, from 2003
+/// lateral/     lateral.nc            fossil/  fossil.nc
+/// reference/   nee.nc, an independent tower-only product
+/// truth/       nee gpp ter water, towers.csv: read through ``TwinTruth`` alone
+/// ```
+///
+/// Every file is written under another name and renamed; equal arguments give equal files.
+public struct TwinArchive: Sendable {
+  /// The folder.
+  public let path: String
+  /// The truth's own figures.
+  public let report: TwinReport
+
+  static let folders = ["drivers", "towers", "inversions", "fires", "lateral", "fossil", "reference", "truth"]
+
+  /// Makes the reference product from an archive that holds all the rest.
+  public typealias Reference = (_ archive: String) throws -> Cube
+
+  /// Makes an Earth and writes it.
+  ///
+  /// - Parameters:
+  ///   - path: the folder; made when it does not exist, its files replaced when they do.
+  ///   - resolution: degrees, a multiple of 0.5 that divides 180.
+  ///   - years: first and last.
+  ///   - reference: makes `reference/nee.nc`; nil leaves it out.
+  /// - Throws: ``FluxError`` for arguments out of range and for a disk that refuses; ``Interrupted``.
+  public static func write(
+    path: String, resolution: Double = 2, years: ClosedRange<Int> = 2001...2008, seed: UInt64 = 1,
+    parameters: TwinParameters = TwinParameters(), reference: Reference? = nil
+  ) throws -> TwinArchive {
+    let earth = try TwinEarth(
+      geography: TwinGeography(resolution: resolution, radius: parameters.climate.continentalityRadius),
+      firstYear: years.lowerBound, lastYear: years.upperBound, seed: seed, parameters: parameters)
+    return try write(earth, path: path, reference: reference)
+  }
+
+  /// Writes an Earth.
+  public static func write(_ earth: TwinEarth, path: String, reference: Reference? = nil) throws -> TwinArchive {
+    try makeFolders(path)
+    let writer = TwinArchiveWriter(earth: earth, path: path)
+    let emissions = TwinEmissions(earth: earth)
+    try writer.writeDrivers()
+    try writer.writeTowers()
+    try writer.writeExchange(emissions)
+    try writer.writeTruth()
+    let report = earth.report()
+    try TextFile.write(report.description + "\n", to: path + "/truth/report.txt")
+    if let reference { try reference(path).save(path + "/reference/nee.nc") }
+    return TwinArchive(path: path, report: report)
+  }
+
+  /// A tower-only model of another seed, trained on the archive's own towers and the drivers built from it.
+  public static func standardReference(seed: UInt64) -> Reference {
+    { path in
+      let names = BaseVariable.compositeNames + BaseVariable.dailyNames
+      var cubes: [String: Cube] = [:]
+      for name in names { cubes[name] = try Cube.open("\(path)/drivers/\(name).nc", variable: name) }
+      let drivers = try DriverBuilder(cubes: cubes, pft: Cube.open("\(path)/drivers/pft.nc", variable: "pft")).build()
+      // Its own seed: never that of an experiment, which counts from 1.
+      var stream = RandomStream(seed: seed, purpose: "twin reference product")
+      return try ReferenceProduct.make(archive: path, drivers: drivers, seed: stream.next())
+    }
+  }
+
+  private static func makeFolders(_ path: String) throws {
+    guard !path.isEmpty else {
+      throw FluxError("path is empty", at: "twin.archive", expected: "the folder to write to")
+    }
+    for folder in [path] + folders.map({ "\(path)/\($0)" }) {
+      guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+        throw FluxError(
+          "cannot make the folder \(folder): \(String(cString: strerror(errno)))", at: "twin.archive",
+          expected: "a folder that can be written", remedy: "Make the parent folder first, or choose another path.")
+      }
+    }
+    // A tower of an older archive in the same folder would be read with the new ones.
+    try removeOldTowers(path + "/towers")
+  }
+
+  private static func removeOldTowers(_ folder: String) throws {
+    guard let directory = opendir(folder) else { return }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(withUnsafePointer(to: &entry.pointee.d_name) { UnsafeRawPointer($0).withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } })
+    }
+    for name in names where name.hasPrefix("FLX_") && name.contains("-T") && name.hasSuffix("_1-1.csv") { unlink("\(folder)/\(name)") }
+  }
+}
