@@ -14,6 +14,8 @@ public struct Table: Sendable, CustomStringConvertible {
   public var rows: [[Cell]]
   /// Printed below.
   public var notes: [String]
+  /// The same numbers unrounded, for a script: by run, then place or class, then measure.
+  public var scores: [String: [String: [String: Double]]] = [:]
 
   public init(title: String, columns: [String], rows: [[Cell]] = [], notes: [String] = []) {
     self.title = title

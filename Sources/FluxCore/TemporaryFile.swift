@@ -35,27 +35,3 @@ public enum TemporaryFile {
     }
   }
 }
-
-extension TemporaryFile {
-  /// Writes a text file, whole or not at all.
-  ///
-  /// - Throws: ``FluxError`` when the folder is missing or the disk refuses.
-  public static func write(_ text: String, to path: String) throws {
-    let temporary = try name(beside: path)
-    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o644)
-    guard file >= 0 else { throw FluxError("cannot be written: \(String(cString: strerror(errno)))", at: path) }
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-      guard written > 0 else {
-        let reason = String(cString: strerror(errno))
-        close(file)
-        unlink(temporary)
-        throw FluxError("cannot be written: \(reason)", at: path)
-      }
-      bytes = bytes.dropFirst(written)
-    }
-    close(file)
-    try publish(temporary, as: path)
-  }
-}

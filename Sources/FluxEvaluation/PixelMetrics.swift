@@ -12,6 +12,8 @@ public struct PixelMetrics: Sendable {
   /// - Units: gC m⁻² d⁻¹.
   public struct Scores: Sendable {
     public let rmse, monthlyRMSE, bias: Double
+    /// The run's total, PgC yr⁻¹.
+    public let total: Double
   }
   public let globe, tropics, extratropics: Scores
   /// The share of the globe's total error (run minus reference, as a flux) that lies in the tropics.
@@ -31,25 +33,27 @@ public struct PixelMetrics: Sendable {
     let cells = run.grid.cellCount, land = regions.landFraction()
     var sumA = [Double](repeating: 0, count: cells), sumB = sumA, squares = sumA, count = sumA
     for (here, there) in common {
+      let days = Double(run.time?.daysInMonth(at: here) ?? 1)
       let a = try run.read(time: here..<(here + 1)), b = try reference.read(time: there..<(there + 1))
       for c in 0..<cells where land[c] > 0 && a[c].isFinite && b[c].isFinite {
         let x = Double(a[c]), y = Double(b[c])
-        sumA[c] += x
-        sumB[c] += y
-        squares[c] += (x - y) * (x - y)
-        count[c] += 1
+        sumA[c] += days * x
+        sumB[c] += days * y
+        squares[c] += days * (x - y) * (x - y)
+        count[c] += days
       }
     }
     func scores(_ counts: (Double) -> Bool) -> Scores {
-      var weight = 0.0, mean = 0.0, monthly = 0.0, bias = 0.0
+      var weight = 0.0, mean = 0.0, monthly = 0.0, bias = 0.0, total = 0.0
       for c in 0..<cells where count[c] > 0 && counts(run.grid.latitudes[run.grid.row(ofCell: c)].magnitude) {
         let w = run.grid.cellArea(row: run.grid.row(ofCell: c)) * Double(land[c]), d = (sumA[c] - sumB[c]) / count[c]
         weight += w
         mean += w * d * d
         monthly += w * squares[c] / count[c]
         bias += w * d
+        total += w * sumA[c] / count[c] * 365.25e-15
       }
-      return Scores(rmse: (mean / weight).squareRoot(), monthlyRMSE: (monthly / weight).squareRoot(), bias: bias / weight)
+      return Scores(rmse: (mean / weight).squareRoot(), monthlyRMSE: (monthly / weight).squareRoot(), bias: bias / weight, total: total)
     }
     globe = scores { _ in true }
     tropics = scores { $0 <= Self.tropics }

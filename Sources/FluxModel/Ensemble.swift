@@ -1,11 +1,17 @@
 import FluxCore
+import FluxDrivers
 import FluxTensor
 
 /// Models that were trained alike on different folds; their mean is the estimate, their spread its uncertainty.
 public final class Ensemble {
   public let members: [MultilayerPerceptron]
+  /// The drivers that the members were trained beside, when they are known.
+  public let drivers: DriverStore?
 
-  public init(_ members: [MultilayerPerceptron]) { self.members = members }
+  public init(_ members: [MultilayerPerceptron], drivers: DriverStore? = nil) {
+    self.members = members
+    self.drivers = drivers
+  }
 
   public var inputs: [String] { members.first?.inputs ?? [] }
 

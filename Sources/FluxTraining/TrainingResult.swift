@@ -33,7 +33,6 @@ public struct TrainingResult {
   public let members: [TrainedMember]
   public let records: [EpochRecord]
 
-  public func ensemble(_ variant: String) -> Ensemble { Ensemble(members.filter { $0.variant == variant }.map(\.model)) }
   public func members(of variant: String) -> [TrainedMember] { members.filter { $0.variant == variant } }
   public var weightsConverged: Bool { members.allSatisfy(\.weightsConverged) }
 }

@@ -67,7 +67,7 @@ struct TrainerTests {
     func bias(_ variant: String) throws -> Double {
       var random = RandomStream(seed: 77)
       let x = (0..<2000).map { _ in Float(random.normal()) }
-      let nee = try result.ensemble(variant).predict(Tensor(x, shape: [1000, 2])).mean(0).doubles()
+      let nee = try Ensemble(result.members(of: variant).map(\.model)).predict(Tensor(x, shape: [1000, 2])).mean(0).doubles()
       return (0..<1000).reduce(0) { $0 + nee[$1] - BiasedWorld.truth(x[2 * $1], x[2 * $1 + 1]) } / 1000
     }
     let ec = try bias("ec"), both = try bias("ec_atm")

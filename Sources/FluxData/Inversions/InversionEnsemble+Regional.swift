@@ -78,7 +78,7 @@ extension InversionEnsemble {
 
   /// Land flux minus what is taken off it, gC m⁻² d⁻¹. A cell without land flux in a month that has some is no land to
   /// the inversion: its own flux is zero, but what is taken off there still counts, so that totals close.
-  private static func adjust(_ land: [Float], factor: Double, rates: [[Float]]) -> [Double] {
+  static func adjust(_ land: [Float], factor: Double, rates: [[Float]]) -> [Double] {
     var adjusted = land.map { $0.isNaN ? 0 : Double($0) * factor }
     for map in rates {
       for cell in adjusted.indices { adjusted[cell] -= Double(map[cell]) }
