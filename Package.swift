@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "LuaRuntime", dependencies: ["FluxCore", "CLua", "CLuaShim"]),
 
     // 9  what a script sees
-    .target(name: "FluxLua", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "LuaRuntime"]),
+    .target(name: "FluxLua", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "FluxEvaluation", "FluxTwin", "LuaRuntime"]),
 
     // 10 the console
     .target(name: "FluxConsole", dependencies: ["FluxCore", "FluxTensor", "FluxData", "LuaRuntime", "FluxLua", "CReadlineShim"]),
@@ -66,7 +66,7 @@ let package = Package(
     .testTarget(name: "FluxLuaTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "LuaRuntime", "FluxLua"]),
     .testTarget(name: "FluxConsoleTests", dependencies: ["FluxCore", "LuaRuntime", "FluxConsole"]),
     .testTarget(name: "FluxTwinTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxTwin", "CNetCDF", "CHDF5", "CRegionMask"]),
-    .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxObjectiveTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxTrainingTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxEvaluationTests", dependencies: ["FluxCore", "FluxData", "FluxEvaluation", "CNetCDF", "CHDF5", "CRegionMask"]),

@@ -48,12 +48,7 @@ public struct RegionalBridgeBuilder: Sendable {
     guard let time = reference.time else {
       throw FluxError("the reference '\(reference.name)' has no time axis", at: "bridge.regional", expected: "a series of at least two years")
     }
-    guard let unit = reference.unit else {
-      throw FluxError("the reference '\(reference.name)' has the unit '\(reference.unitText)'", at: "bridge.regional", expected: "a flux per area, gC m-2 d-1")
-    }
-    let factor = Float(try unit.factor(to: Unit("gC m-2 d-1"), at: "bridge.regional"))
-    var field = try reference.values()
-    if factor != 1 { for i in field.indices { field[i] *= factor } }
+    let field = try reference.converted(to: "gC m-2 d-1").values()
     return try build(reference: field, time: time, grid: reference.grid, regions: regions, drivers: drivers, progress: progress)
   }
 
