@@ -17,6 +17,12 @@ public enum FluxLibrary {
     seriesModule,
     inversionsModule,
     towersModule,
+    modelModule,
+    bridgeModule,
+    objectiveModule,
+    optimModule,
+    trainerModule,
+    metricsModule,
   ]
 
   /// The types of all modules, each once.

@@ -1,4 +1,5 @@
 import FluxCore
+import Glibc
 import LuaRuntime
 
 /// The program's own module. All other module tables are fields of it.
@@ -12,6 +13,11 @@ let fluxModule = LuaModule(
         ThreadPool.setThreadCount(count)
       }
       return ThreadPool.threadCount
+    },
+    .function("peak_rss_mib", "() -> number", "the most memory that the program has held so far, MiB") { _ in
+      var usage = rusage()
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return Double(usage.ru_maxrss) / 1024
     },
   ])
 

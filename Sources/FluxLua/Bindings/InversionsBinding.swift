@@ -27,6 +27,9 @@ extension InversionEnsemble: LuaExposed {
       .property("members", "string[]", "names of the inversions") { $0.members },
       .property("adjustments", "string[]", "what is taken off each member") { $0.adjustments },
       .property("grid", "Grid", "the grid of the first member") { $0.grid },
+      .method("map", "(regions: Regions) -> Cube", "the members' mean, month by month on the regions' grid, gC m-2 d-1 of land") { ensemble, call in
+        try ensemble.meanMap(call.argument(1, "regions"))
+      },
       .method("only", "(members: string|string[]) -> Inversions", "these members, in the order given") { ensemble, call in
         try ensemble.only((call.argument(1, "members") as LuaOneOrMany<String>).values)
       },

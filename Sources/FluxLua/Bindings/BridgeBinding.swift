@@ -1,0 +1,94 @@
+import FluxBridge
+import FluxCore
+import FluxData
+import FluxDrivers
+import FluxEvaluation
+import FluxModel
+import FluxTensor
+import LuaRuntime
+
+extension Refit: LuaEnum {}
+
+/// An observation operator as scripts hold it, whatever kind it is.
+public final class BridgeHandle: LuaExposed {
+  let bridge: any ObservationOperator
+  init(_ bridge: any ObservationOperator) { self.bridge = bridge }
+
+  /// The same bridge for some regions only.
+  func only(_ codes: [String]) throws -> BridgeHandle {
+    guard let regional = bridge as? RegionalBridge else {
+      throw FluxError("this bridge has no regions to choose from", at: "Bridge:only", expected: "a regional bridge")
+    }
+    return BridgeHandle(try regional.only(codes))
+  }
+
+  private func regional(_ place: String) throws -> RegionalBridge {
+    guard let regional = bridge as? RegionalBridge else {
+      throw FluxError("this bridge has no sparse models", at: place, expected: "a bridge made by bridge.regional")
+    }
+    return regional
+  }
+
+  public static let luaType = LuaType<BridgeHandle>("Bridge", "an observation operator: flux → what is observed", members: [
+    .property("regions", "string[]", "the rows of a prediction") { $0.bridge.regions },
+    .method("predict", "(m: Model, {year: integer}) -> Tensor", "on the tape, [region, month], PgC month-1") { b, call in
+      let model: MultilayerPerceptron = try call.argument(1, "m")
+      return try b.bridge.predict(model, year: call.options(2).required("year"))
+    },
+    .method("only", "(codes: string[]) -> Bridge", "for some regions only, in the given order") { b, call in try b.only(call.argument(1, "codes")) },
+    .method("pixels", "(region: string) -> table", "contributing pixels: a list of {lat, lon, weight}, weight in PgC d-1 per (gC m-2 d-1)") { b, call in
+      let code: String = try call.argument(1, "region")
+      let bridge = try b.regional("Bridge:pixels").only([code]), grid = bridge.drivers.grid, model = bridge.models[0]
+      return LuaTable(items: zip(model.cells, model.theta).map { cell, theta in
+        LuaTable(fields: ["lat": grid.latitudes[grid.row(ofCell: cell)], "lon": grid.longitudes[grid.column(ofCell: cell)], "weight": theta])
+      })
+    },
+    .method("score", "() -> table", "by region: gain, intercept, r2, r2_cv and more") { b, _ in
+      let bridge = try b.regional("Bridge:score")
+      return Dictionary(uniqueKeysWithValues: bridge.models.map { m in
+        (m.code, LuaTable(fields: [
+          "gain": m.quality.gain, "intercept": m.intercept * 365.25, "r2": m.quality.r2, "r2_cv": m.quality.r2CrossValidated,
+          "r2_anomalies": m.quality.r2Anomalies, "r2_annual": m.quality.r2Annual, "alpha": m.quality.alpha, "gap": m.quality.gap,
+          "pixels": m.pixels.count, "candidates": m.quality.candidates, "strata": m.quality.strata,
+        ]))
+      })
+    },
+    .method("report", "() -> Table", "pixels, gain, intercept and R² by region") { b, _ in try b.regional("Bridge:report").report },
+  ])
+
+  public var luaDescription: String {
+    let count = (bridge as? RegionalBridge)?.models.reduce(0) { $0 + $1.pixels.count }
+    return "Bridge [region \(bridge.regions.count)]" + (count.map { ", \($0) contributing pixels" } ?? "")
+  }
+}
+
+let bridgeModule = LuaModule("bridge", "observation operators: flux → what is observed", types: [BridgeHandle.luaType], [
+  .function("regional", """
+    ({reference: Cube, regions: Regions, drivers: Drivers, candidates: integer = 150, clusters: integer = 6, r2: number = 0.99, \
+    refit: string = "conserving", area: boolean = true, seed: integer = 1}) -> Bridge
+    """, "sparse linear models of each region's total (paper §3.4); r2=0.95, refit='none' is the paper's") { call in
+    let options = try call.options(1)
+    var builder = RegionalBridgeBuilder()
+    builder.candidates = try options.value("candidates", default: 150)
+    builder.strata = try options.value("clusters", default: 6)
+    builder.r2 = try options.value("r2", default: 0.99)
+    builder.refit = try options.value("refit", default: .conserving)
+    builder.area = try options.value("area", default: true)
+    builder.seed = UInt64(bitPattern: Int64(try options.value("seed", default: 1)))
+    let progress = Progress("bridge")
+    defer { progress.finish() }
+    return BridgeHandle(try builder.build(reference: options.required("reference"), regions: options.required("regions"),
+      drivers: options.required("drivers")) { done, all in progress.update(Double(done) / Double(all)) })
+  },
+  .function("lasso", "(X: Tensor, y: Tensor, {r2: number = 0.95}) -> table",
+    "min |y - Xβ - b|² + α|β|₁ down its path to r2; X [sample, feature], y [sample]") { call in
+    let x: Tensor = try call.argument(1, "X"), y: Tensor = try call.argument(2, "y")
+    guard x.rank == 2, y.rank == 1, x.shape[0] == y.shape[0] else {
+      throw FluxError("X has shape \(x.shape), y \(y.shape)", at: call.place, expected: "[sample, feature] and [sample]")
+    }
+    let n = x.shape[0], values = x.doubles()
+    let columns = (0..<x.shape[1]).map { k in (0..<n).map { values[$0 * x.shape[1] + k] } }
+    let s = try Lasso().solve(columns: columns, y.doubles(), r2: call.options(3).value("r2", default: 0.95))
+    return LuaTable(fields: ["coefficients": try Tensor(s.coefficients), "intercept": s.intercept, "alpha": s.alpha, "r2": s.r2, "gap": s.gap])
+  },
+])

@@ -1,0 +1,31 @@
+import FluxCore
+import FluxData
+import FluxDrivers
+import FluxModel
+import LuaRuntime
+
+extension ForwardRun.Step: LuaEnum {}
+
+/// `forward` and `integral`, of a model and of an ensemble alike.
+extension ForwardRun {
+  /// Arguments `(d, {years, step})`.
+  static func cube(_ models: [MultilayerPerceptron], _ call: LuaCall) throws -> Cube {
+    let options = try call.options(2)
+    return try cube(models, call.argument(1, "d", as: DriverStore.self), years: years(options), step: options.value("step", default: .month))
+  }
+
+  /// Arguments `(d, regions, {years})`.
+  static func series(_ models: [MultilayerPerceptron], _ call: LuaCall) throws -> Series {
+    let drivers: DriverStore = try call.argument(1, "d"), regions: RegionSet = try call.argument(2, "regions")
+    return try cube(models, drivers, years: years(call.options(3))).integral(regions)
+  }
+
+  /// `years = {first, last}`.
+  private static func years(_ options: LuaOptions) throws -> [Int]? {
+    guard let ends: [Int] = try options.value("years") else { return nil }
+    guard ends.count == 2, ends[0] <= ends[1] else {
+      throw FluxError("years is {\(ends.map(String.init).joined(separator: ", "))}", at: options.call.place, expected: "{first, last}")
+    }
+    return Array(ends[0]...ends[1])
+  }
+}

@@ -1,0 +1,80 @@
+import FluxCore
+import FluxData
+import FluxDrivers
+import FluxEvaluation
+import FluxModel
+import FluxTensor
+import LuaRuntime
+
+let metricsModule = LuaModule("metrics", "agreement of runs with a reference", types: [Table.luaType], [
+  pairwise("pearson", "correlation; NaN when one side does not vary", Metrics.pearson),
+  pairwise("rmse", "root mean squared difference, in the values' unit") { Metrics.rmse($0, $1) },
+  pairwise("bias", "mean of modelled minus observed", Metrics.bias),
+  pairwise("r2", "1 - Σ(m-o)² / Σ(o-ō)², the Nash–Sutcliffe efficiency", Metrics.r2),
+  pairwise("nnse", "1 / (2 - r2): 1 is perfect, 0.5 the observed mean (Fig. 4)", Metrics.nnse),
+  .function("iav", "(annual: Tensor) -> number", "standard deviation (n - 1) of detrended annual totals; NaN below 10 years") { call in
+    Metrics.iav(try call.argument(1, "annual", as: Tensor.self).doubles())
+  },
+  .function("regional", "({runs: table, reference: Series, regions?: Regions, years?: integer[]}) -> Table",
+    "Tables 2 and 3: runs (series or ensembles) against a reference, by region and for the globe") { call in
+    let options = try call.options(1)
+    var reference: Series = try options.required("reference")
+    let years: [Int]? = try options.value("years")
+    if let years, years.count == 2 { reference = try reference.selecting(years: years[0]...years[1]) }
+    let rows = try runs(call, options, as: LuaReference.self).map { name, run in
+      try RegionalMetrics(run: name, series(run, reference, options, call), reference: reference)
+    }
+    return rows.table(reference: reference)
+  },
+  .function("sites", "({runs: table, towers: SiteDays, by: string = \"igbp\"}) -> Table",
+    "Fig. 8, Table C2: predictions (tensors [sample]) against towers, by class and over all days") { call in
+    let options = try call.options(1), samples: SiteDays = try options.required("towers")
+    guard try options.value("by", default: "igbp") == "igbp" else { throw options.mismatch("by", "another word", expected: "'igbp'") }
+    let given = try runs(call, options, as: Tensor.self).map { ($0, $1.doubles()) }
+    if let odd = given.first(where: { $0.1.count != samples.count }) {
+      throw FluxError("run '\(odd.0)' has \(odd.1.count) values", at: call.place, expected: "\(samples.count), one a sample")
+    }
+    return SiteMetrics.table(given, samples)
+  },
+  .function("pixels", "({runs: table, reference: Cube, regions: Regions}) -> Table",
+    "error of the mean map and of its months (monthly cubes), gC m-2 d-1, weighted by land area") { call in
+    let options = try call.options(1)
+    let reference: Cube = try options.required("reference"), regions: RegionSet = try options.required("regions")
+    return PixelMetrics.table(try runs(call, options, as: Cube.self).map { ($0, try PixelMetrics($1, reference: reference, regions: regions)) },
+      reference: reference.longName)
+  },
+  .function("fitted_offset", "({run: Cube, target: Series, regions: Regions}) -> Cube",
+    "the run plus one constant per region and month of the year, fitted to the target: the control of every twin table") { call in
+    let options = try call.options(1)
+    let run: Cube = try options.required("run"), regions: RegionSet = try options.required("regions")
+    return try FittedOffset.apply(run, totals: run.integral(regions), target: options.required("target"), regions: regions)
+  },
+])
+
+private func pairwise(_ name: String, _ summary: String, _ body: @escaping @Sendable ([Double], [Double]) -> Double) -> LuaModule.Member {
+  .function(name, "(modelled: Tensor, observed: Tensor) -> number", summary + "; missing pairs are left out") { call in
+    let a: Tensor = try call.argument(1, "modelled"), b: Tensor = try call.argument(2, "observed")
+    guard a.shape == b.shape else { throw FluxError("shapes \(a.shape) and \(b.shape)", at: call.place, expected: "equal shapes") }
+    return body(a.doubles(), b.doubles())
+  }
+}
+
+/// The option `runs`, by name.
+private func runs<V: LuaReadable>(_ call: LuaCall, _ options: LuaOptions, as: V.Type) throws -> [(String, V)] {
+  let given: [String: V] = try options.required("runs")
+  guard !given.isEmpty else { throw FluxError("runs is empty", at: call.place, expected: "at least one run, runs={ec=…}") }
+  return given.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+}
+
+/// A run as regional months: a series as it is, an ensemble run over its drivers.
+private func series(_ run: LuaReference, _ reference: Series, _ options: LuaOptions, _ call: LuaCall) throws -> Series {
+  if let series = run.read(as: Series.self) { return series }
+  guard let ensemble = run.read(as: Ensemble.self) else {
+    throw FluxError("a run is a \(run.typeName)", at: call.place, expected: "a Series or an Ensemble")
+  }
+  guard let drivers = ensemble.drivers else {
+    throw FluxError("the ensemble does not know its drivers", at: call.place, expected: "a series", remedy: "Use ensemble:integral(drivers, regions).")
+  }
+  let regions = try options.value("regions") ?? RegionSet.reccap2(on: drivers.grid).only(reference.regions)
+  return try ForwardRun.cube(ensemble.members, drivers).integral(regions)
+}

@@ -1,0 +1,91 @@
+import FluxCore
+import FluxData
+import FluxDrivers
+import FluxModel
+import FluxTensor
+import LuaRuntime
+
+extension MultilayerPerceptron: LuaExposed {
+  public static let luaType = LuaType<MultilayerPerceptron>(
+    "Model", "a network from drivers to NEE, gC m-2 d-1, positive to the atmosphere",
+    members: [
+      .property("inputs", "string[]", "the names of the drivers, in the order of x's columns") { $0.inputs },
+      .property("hidden", "integer[]", "widths of the hidden layers") { $0.hidden },
+      .property("mean", "number[]", "of each driver over the training towers") { $0.normalisation.mean },
+      .property("deviation", "number[]", "standard deviation of each driver over the training towers") { $0.normalisation.deviation },
+      .method("parameters", "() -> Tensor[]", "weight [input, output] and bias [output] of each layer, the leaves of the tape") { m, _ in m.parameters },
+      .call("(x: Tensor) -> Tensor", "NEE of each sample, on the tape; x [sample, driver] in physical units") { m, call in
+        try m.predict(call.argument(1, "x")).named(["sample"])
+      },
+      .method("forward", "(d: Drivers, {years?: integer[], step: string = \"month\"}) -> Cube", "mean NEE of every land pixel, gC m-2 d-1") { m, call in
+        try ForwardRun.cube([m], call)
+      },
+      .method("integral", "(d: Drivers, regions: Regions, {years?: integer[]}) -> Series", "regional totals, PgC month-1") { m, call in
+        try ForwardRun.series([m], call)
+      },
+      .method("save", "(path: string)", "writes weights and standardisation as netCDF") { m, call in
+        try ModelFile.save([m], to: call.argument(1, "path"))
+      },
+      .method("clone", "() -> Model", "an independent model with equal weights") { m, _ in try m.clone() },
+    ])
+
+  public var luaDescription: String {
+    "Model \(widths.map(String.init).joined(separator: " → ")), \(weights.count) weights"
+  }
+  public var luaTree: String {
+    luaDescription + "\n├── inputs: \(inputs.joined(separator: ", "))\n└── output: nee, gC m-2 d-1"
+  }
+}
+
+extension Ensemble: LuaExposed {
+  public static let luaType = LuaType<Ensemble>(
+    "Ensemble", "models trained alike on different folds",
+    members: [
+      .operator(.length, "(e: Ensemble) -> integer", "how many members") { call in try call.argument(1, "e", as: Ensemble.self).members.count },
+      .index("(i: integer) -> Model", "member i") { e, call in
+        let i: Int = try call.argument(1, "i")
+        guard e.members.indices.contains(i - 1) else { throw FluxError("member \(i)", at: "Ensemble[]", expected: "1 to \(e.members.count)") }
+        return e.members[i - 1]
+      },
+      .property("inputs", "string[]", "the names of the drivers") { $0.inputs },
+      .call("(x: Tensor) -> Tensor", "NEE of each sample by each member; x [sample, driver] → [member, sample]") { e, call in
+        try e.predict(call.argument(1, "x")).named(["member", "sample"])
+      },
+      .method("forward", "(d: Drivers, {years?: integer[], step: string = \"month\"}) -> Cube", "mean NEE of every land pixel by each member, gC m-2 d-1") { e, call in
+        try ForwardRun.cube(e.members, call)
+      },
+      .method("integral", "(d: Drivers, regions: Regions, {years?: integer[]}) -> Series", "regional totals by each member, PgC month-1") { e, call in
+        try ForwardRun.series(e.members, call)
+      },
+      .method("save", "(path: string)", "writes all members as one netCDF file") { e, call in
+        try ModelFile.save(e.members, to: call.argument(1, "path"))
+      },
+    ])
+
+  public var luaDescription: String { "Ensemble of \(members.count): \(members.first?.luaDescription ?? "no members")" }
+}
+
+let modelModule = LuaModule("model", "flux models: drivers → NEE", types: [MultilayerPerceptron.luaType, Ensemble.luaType], [
+  .function("mlp", "({inputs: integer|string[], hidden: integer[] = {32, 32}, seed: integer = 1, dtype: string = \"float32\"}) -> Model",
+    "a fully connected network, rectified hidden layers, linear output") { call in
+    let options = try call.options(1)
+    let inputs: [String]
+    if let count = options.value("inputs", if: Int.self) {
+      guard (1...100_000).contains(count) else { throw FluxError("inputs is \(count)", at: call.place, expected: "1 to 100000, or a list of names") }
+      inputs = (1...count).map { "x\($0)" }
+    } else { inputs = try options.required("inputs") }
+    return try MultilayerPerceptron(inputs: inputs, hidden: options.value("hidden", default: [32, 32]),
+      seed: UInt64(bitPattern: Int64(options.value("seed", default: 1))), dtype: options.value("dtype", default: .float32))
+  },
+  .function("load", "(path: string) -> Model|Ensemble", "what save wrote") { call in
+    let models = try ModelFile.load(call.argument(1, "path"))
+    return ModelOrEnsemble(models: models)
+  },
+])
+
+private struct ModelOrEnsemble: LuaPushable, LuaReturnable {
+  let models: [MultilayerPerceptron]
+  func push(onto stack: LuaStack) {
+    if models.count == 1 { models[0].push(onto: stack) } else { Ensemble(models).push(onto: stack) }
+  }
+}

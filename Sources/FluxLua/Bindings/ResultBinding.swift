@@ -1,0 +1,71 @@
+import FluxCore
+import FluxData
+import FluxDrivers
+import FluxModel
+import FluxTensor
+import FluxTraining
+import LuaRuntime
+
+/// What a training run came to, as scripts hold it.
+public final class ResultHandle: LuaExposed {
+  let result: TrainingResult
+  let plan: TrainingPlan
+
+  private let drivers: DriverStore?
+
+  init(_ result: TrainingResult, _ plan: TrainingPlan, _ drivers: DriverStore?) {
+    self.result = result
+    self.plan = plan
+    self.drivers = drivers
+  }
+
+  public static let luaType = LuaType<ResultHandle>("Result", "what a training run came to", members: [
+    .property("complete", "boolean", "whether every member was trained to its end") { r in
+      r.result.members.count == r.plan.folds.count * r.plan.variants.count
+    },
+    .property("weights_converged", "boolean", "whether every learned log-variance moved less than 0.05 over the last tenth of the steps") { $0.result.weightsConverged },
+    .property("curves", "table[]", "one table an epoch: variant, fold, epoch, train, valid, weights, score, seconds") { r in
+      LuaTable(items: r.result.records.map(table))
+    },
+    .property("members", "table[]", "one table a member: variant, fold, epoch, steps, held_out_years, weights_converged") { r in
+      LuaTable(items: r.result.members.map { m in
+        LuaTable(fields: ["variant": m.variant, "fold": m.fold + 1, "epoch": m.epoch, "steps": m.steps,
+          "held_out_years": m.heldOutYears, "weights_converged": m.weightsConverged])
+      })
+    },
+    .property("ec", "Ensemble", "trained on the baseline's terms") { r in try r.ensemble("ec") },
+    .property("ec_atm", "Ensemble", "trained on all terms") { r in try r.ensemble("ec_atm") },
+    .property("model", "Ensemble", "of trainer.single") { r in try r.ensemble("model") },
+    .property("folds", "Folds", "which site is in which fold") { $0.plan.folds },
+    .method("at_towers", "(variant: string, {out_of_fold: boolean = true}) -> Tensor",
+      "NEE at the run's own site-days, [sample]: by the member that held the site out, or by the mean of all") { r, call in
+      try r.atTowers(call.argument(1, "variant"), outOfFold: call.options(2).value("out_of_fold", default: true))
+    },
+  ])
+
+  func ensemble(_ variant: String) throws -> Ensemble {
+    let names = plan.variants.map(\.name)
+    guard names.contains(variant) else {
+      throw FluxError("no variant '\(variant)'\(NearestName.hint(variant, among: names))", at: "Result", expected: names.joined(separator: ", "))
+    }
+    return Ensemble(result.members(of: variant).map(\.model), drivers: drivers)
+  }
+
+  /// NEE at every site-day of the plan; test sites, which no member held out, get the mean of all.
+  private func atTowers(_ variant: String, outOfFold: Bool) throws -> Tensor {
+    _ = try ensemble(variant)
+    return try Tensor(OutOfFold.predict(result.members(of: variant), plan.samples, plan.folds, outOfFold: outOfFold), names: ["sample"])
+  }
+
+  static func table(_ record: EpochRecord) -> LuaTable {
+    func losses(_ list: [(term: String, loss: Double)]) -> [String: Double] {
+      Dictionary(list.map { ($0.term, $0.loss) }, uniquingKeysWith: { a, _ in a })
+    }
+    return LuaTable(fields: ["variant": record.variant, "fold": record.fold, "epoch": record.epoch, "train": losses(record.train),
+      "valid": losses(record.valid), "weights": record.weights, "score": record.score, "seconds": record.seconds])
+  }
+
+  public var luaDescription: String {
+    "Result: \(plan.variants.map(\.name).joined(separator: " and ")), \(result.members.count) members, \(result.records.count) epochs"
+  }
+}
