@@ -23,6 +23,7 @@ public enum FluxLibrary {
     optimModule,
     trainerModule,
     metricsModule,
+    twinModule,
   ]
 
   /// The types of all modules, each once.

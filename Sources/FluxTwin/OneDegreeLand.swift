@@ -15,18 +15,12 @@ struct OneDegreeLand: Sendable {
   /// Pieces of land: pixel, place in `cells`, m².
   private let pieces: [(pixel: Int, cell: Int, area: Double)]
 
-  /// - Throws: ``FluxError`` when the twin's cells are not made of whole half degrees.
+  /// The twin's cells are made of whole half degrees, which ``TwinGeography`` sees to.
   init(geography: TwinGeography) throws {
     let half = try Grid.regular(step: 0.5)
-    let halves = geography.resolution * 2
-    guard halves == halves.rounded() else {
-      throw FluxError(
-        "resolution is \(geography.resolution)", at: "twin.archive", expected: "a multiple of 0.5 degrees that divides 180",
-        remedy: "Use 2, 1 or 0.5.")
-    }
     let grid = try Grid.regular(step: 1)
     let mask = try RegionSet.reccap2()
-    let land = mask.landFraction(), step = Int(halves)
+    let land = mask.landFraction(), step = Int(geography.resolution * 2)
     var pixelOfCell = [Int](repeating: -1, count: geography.grid.cellCount)
     for (pixel, cell) in geography.cells.enumerated() { pixelOfCell[cell] = pixel }
     func oneDegree(_ cell: Int) -> Int { (cell / 720 / 2) * 360 + (cell % 720) / 2 }

@@ -32,13 +32,15 @@ public struct TwinGeography: Sendable {
   public var pixelCount: Int { cells.count }
 
   /// - Parameters:
-  ///   - resolution: degrees; a divisor of 180, from 0.5 to 10.
+  ///   - resolution: degrees; a multiple of 0.5 that divides 180, from 0.5 to 10.
   ///   - radius: degrees of latitude over which continentality looks for land.
   /// - Throws: ``FluxError`` for any other resolution.
   public init(resolution: Double, radius: Double) throws {
-    guard resolution >= 0.5, resolution <= 10 else {
+    // Whole half degrees: the mask's own, out of which land goes to the 1° of inversions.
+    let rows = 180 / resolution, halves = resolution * 2
+    guard resolution >= 0.5, resolution <= 10, rows == rows.rounded(), halves == halves.rounded() else {
       throw FluxError(
-        "resolution is \(resolution)", at: "twin.archive", expected: "a divisor of 180 from 0.5 to 10 degrees",
+        "resolution is \(resolution)", at: "twin.archive", expected: "a multiple of 0.5 that divides 180, from 0.5 to 10 degrees",
         remedy: "Use 2, 1 or 0.5.")
     }
     let grid = try Grid.regular(step: resolution)
