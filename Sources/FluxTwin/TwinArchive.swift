@@ -30,7 +30,7 @@ public struct TwinArchive: Sendable {
   /// Makes an Earth and writes it.
   ///
   /// - Parameters:
-  ///   - path: the folder; made when it does not exist, its files replaced when they do.
+  ///   - path: the folder; made with its parents when it does not exist, its files replaced when they do.
   ///   - resolution: degrees, a multiple of 0.5 that divides 180.
   ///   - years: first and last.
   ///   - reference: makes `reference/nee.nc`; nil leaves it out.
@@ -77,11 +77,16 @@ public struct TwinArchive: Sendable {
     guard !path.isEmpty else {
       throw FluxError("path is empty", at: "twin.archive", expected: "the folder to write to")
     }
-    for folder in [path] + folders.map({ "\(path)/\($0)" }) {
-      guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+    // Every folder on the way, as mkdir -p does.
+    let steps = path.indices.filter { path[$0] == "/" && $0 != path.startIndex }.map { String(path[..<$0]) }
+    for folder in steps + [path] + folders.map({ "\(path)/\($0)" }) {
+      var status = stat()
+      guard mkdir(folder, 0o755) != 0 else { continue }
+      let reason = String(cString: strerror(errno))
+      guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
         throw FluxError(
-          "cannot make the folder \(folder): \(String(cString: strerror(errno)))", at: "twin.archive",
-          expected: "a folder that can be written", remedy: "Make the parent folder first, or choose another path.")
+          "cannot make the folder \(folder): \(reason)", at: "twin.archive", expected: "a folder that can be written",
+          remedy: "Choose another path.")
       }
     }
     // A tower of an older archive in the same folder would be read with the new ones.
@@ -93,7 +98,10 @@ public struct TwinArchive: Sendable {
     defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
-      names.append(withUnsafePointer(to: &entry.pointee.d_name) { UnsafeRawPointer($0).withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } })
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) {
+          UnsafeRawPointer($0).withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
     }
     for name in names where name.hasPrefix("FLX_") && name.contains("-T") && name.hasSuffix("_1-1.csv") { unlink("\(folder)/\(name)") }
   }

@@ -11,7 +11,7 @@ extension TwinTruth.Towers {
       let site = samples.sites[Int(samples.siteIndex[k])].id, day = samples.days[k].date
       guard let flux = nee(site: site, date: day.year * 10_000 + day.month * 100 + day.day) else {
         throw FluxError(
-          "\(site) on \(day)", at: "truth.towers:nee", expected: "site-days of this archive's towers",
+          "\(site) on \(day)", at: "truth:at", expected: "site-days of this archive's towers",
           remedy: "Open the truth and the towers of the same archive.")
       }
       return flux

@@ -15,12 +15,12 @@ struct TwinBindingTests {
     defer { _ = try? session.run("os.execute('rm -rf \(folder)')") }
     let result = try session.run(
       """
-      local made = twin.archive{ path = '\(folder)', resolution = 10, years = {2003, 2003}, seed = 4, bias = false,
+      local made = twin.archive{ path = '\(folder)/deep/er', resolution = 10, years = {2003, 2003}, seed = 4, bias = false,
                                  towers = { EU = 3, USA = 2 }, errors = 0, reference = false }
-      local truth = twin.truth('\(folder)')
-      local towers = towers.open('\(folder)/towers', { sites = '\(folder)/towers/sites.csv', drivers = {'tair'}, quiet = true })
+      local truth = twin.truth('\(folder)/deep/er')
+      local towers = towers.open('\(folder)/deep/er/towers', { sites = '\(folder)/deep/er/towers/sites.csv', drivers = {'tair'}, quiet = true })
       local days = towers:attach({'tair'})
-      return made.expected_gap == 0, truth.nee.shape[1], #truth.towers:nee(days) == days.count, truth.towers.count > days.count
+      return made.expected_gap == 0, truth.nee.shape[1], #truth:at(days) == days.count, truth.towers.count > days.count and truth.towers:nee('EU-T01', 20030101) ~= nil
       """)
     #expect(result[0].boolean == true)
     #expect(result[1].integer == 365)

@@ -77,6 +77,9 @@ extension TwinTruth: LuaExposed {
       .property("water", "Cube", "water index that the true vegetation feels, 0 dry … 1 full") { $0.water },
       .property("towers", "TwinTruthTowers", "true fluxes of the towers' days") { $0.towers },
       .property("path", "string", "the archive's folder") { $0.path },
+      .method("at", "(samples: SiteDays) -> Tensor", "the landscape's true NEE of site-days [sample], gC m⁻² d⁻¹") { truth, call in
+        try Tensor(truth.towers.nee(call.argument(1, "samples") as SiteDays), names: ["sample"])
+      },
     ])
 
   public var luaDescription: String { "TwinTruth \(path)" }
@@ -87,8 +90,8 @@ extension TwinTruth.Towers: LuaExposed {
     "TwinTruthTowers", "true fluxes of the towers' days",
     members: [
       .property("count", "integer", "site-days, kept or not") { $0.site.count },
-      .method("nee", "(samples: SiteDays) -> Tensor", "the landscape's true NEE of site-days [sample], gC m⁻² d⁻¹") { towers, call in
-        try Tensor(towers.nee(call.argument(1, "samples") as SiteDays), names: ["sample"])
+      .method("nee", "(site: string, date: integer) -> number?", "the landscape's true NEE at a site on a day YYYYMMDD, gC m⁻² d⁻¹; nil when the twin has no such day") { towers, call in
+        try towers.nee(site: call.argument(1, "site"), date: call.argument(2, "date")).map(Double.init)
       },
     ])
 
