@@ -1,3 +1,5 @@
+import Glibc
+
 /// The samples that a model learns from: one for each kept day of each site, its drivers beside it.
 ///
 /// Flat arrays, site by site and in order of time within a site.
@@ -45,12 +47,13 @@ public struct SiteDays: Sendable {
     return counts
   }
 
-  /// The same samples weighted so that every site counts equally, mean weight 1.
-  public func weightedBySite() -> SiteDays {
-    let counts = countBySite
-    let present = counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
+  /// The same samples weighted by their site's number of days to the power −`power`, mean weight 1: 1 counts every
+  /// site equally, 0 every day, ½ lies between.
+  public func weightedBySite(power: Double = 1) -> SiteDays {
+    let bySite = countBySite.map { $0 > 0 ? pow(Double($0), -power) : 0 }
+    let sum = siteIndex.reduce(0) { $0 + bySite[Int($1)] }
     var equal = self
-    equal.weight = siteIndex.map { Float(Double(count) / (Double(present) * Double(counts[Int($0)]))) }
+    equal.weight = siteIndex.map { Float(bySite[Int($0)] * Double(count) / sum) }
     return equal
   }
 

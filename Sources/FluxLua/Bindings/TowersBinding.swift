@@ -98,7 +98,7 @@ extension TowerSet: LuaExposed {
       },
       .method(
         "attach", "(drivers: Drivers|string[], {from: string = \"grid\", reach?: number}) -> SiteDays, notes: string[]",
-        "samples with the drivers of each site's land pixel (`from` grid, tower or mixed; `reach` in km for sites at sea), or with the towers' own columns: tair, tair_mean30 (causal mean), tair_diff30, rpot, latitude, igbp"
+        "samples with the drivers of each site's land pixel (`from` grid, tower or mixed; `reach` in km for sites at sea), or with the towers' own columns: tair, tair_mean30 (causal mean), tair_diff30, rpot, clearness, warmth, frost, warm_light, latitude, igbp"
       ) { towers, call in
         let options = try call.options(2)
         guard let store = call.argument(1, if: DriverStore.self) else {
@@ -130,7 +130,11 @@ extension SiteDays: LuaExposed {
       },
       .property("count", "integer", "samples") { $0.count },
       .property("dropped", "table", "days left out because a driver was missing, by driver") { $0.dropped },
-      .method("by_site", "() -> SiteDays", "the same samples weighted so that every site counts equally") { samples, _ in samples.weightedBySite() },
+      .method("by_site", "(power: number = 1) -> SiteDays", "weighted by days of the site to the power -power: 1 counts sites equally, 0 days, 0.5 between") { samples, call in
+        let power: Double = try call.argument(1, "power", default: 1)
+        guard (0...1).contains(power) else { throw call.mismatch(1, "power", expected: "a number in 0 … 1") }
+        return samples.weightedBySite(power: power)
+      },
     ])
 
   public var luaDescription: String { "SiteDays [sample \(count), driver \(driverCount)]" }

@@ -70,6 +70,9 @@ struct SiteDaysTests {
   func weights() throws {
     let samples = try towers([[1, 2, 3], [4]]).attach(["tair"]).weightedBySite()
     #expect(samples.weight.map { ($0 * 1000).rounded() } == [667, 667, 667, 2000])
+    // 3 × 1/√3 + 1 = 2.732: weights 4/√3/2.732 and 4/2.732
+    #expect(samples.weightedBySite(power: 0.5).weight.map { ($0 * 1000).rounded() } == [845, 845, 845, 1464])
+    #expect(samples.weightedBySite(power: 0).weight == [1, 1, 1, 1])
   }
 
   @Test("mean and standard deviation are those of the training sites; a constant driver gets 1")
