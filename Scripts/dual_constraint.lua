@@ -9,7 +9,7 @@ local o = require "options" {
 }
 local scores, json, began = require "twin_scores", require "json", os.time()
 local folds = o.folds > 0 and o.folds or o.full and 5 or 2
-local epochs = o.epochs > 0 and o.epochs or o.full and 45 or 15
+local epochs = o.epochs > 0 and o.epochs or o.full and 80 or 25
 local first, last = 2001, 2000 + o.years
 local folder = o.archive ~= "" and o.archive or string.format("twin/%gdeg-%dyears-seed%d%s", o.resolution, o.years, o.seed, o.null and "-null" or "")
 print(string.format("%s run: %d folds, %d epochs, seed %d, twin of %g° and %d years", o.full and "Full" or "Small (not --full)",
@@ -30,7 +30,7 @@ local r = regions.reccap2(d.grid)
 local t = towers.open(folder .. "/towers", { sites = folder .. "/towers/sites.csv", qc = 0.75 }):attach(d)
 local inv = inversions.open(folder .. "/inversions/inversions.nc") - open("fires/gfas", "co2fire") - open("lateral/lateral")
 local target = inv:regional(r)
-local b = bridge.regional { reference = open("reference/nee", "nee"), regions = r, drivers = d, seed = o.seed }
+local b = bridge.regional { reference = open("reference/nee", "nee"), regions = r, drivers = d, candidates = 1000, r2 = 0.998, seed = o.seed }
 print(b:report())
 
 local atm = objective.regional { bridge = b, target = target }
@@ -38,6 +38,7 @@ if o.term == "scripted" then atm = require "objectives.regional_norm" (b, target
 local result = trainer.paired {
   model = model.mlp { inputs = d.names }, towers = t, drivers = d, folds = folds, epochs = epochs, seed = o.seed,
   terms = { ec = objective.mse(), atm = atm }, weighting = objective.kendall(), optimizer = optim.adam { lr = 0.003 },
+  schedule = function(epoch) return 0.5 * (1 + math.cos(math.pi * (epoch - 1) / epochs)) end,
 }:train()
 
 -- The globe: each ensemble's mean, the control, the inversions, and what was hidden.

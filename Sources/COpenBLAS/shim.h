@@ -11,4 +11,7 @@ void dgglse_(const int *m, const int *n, const int *p, double *a, const int *lda
 /* min |b - A x|, rank-revealing. */
 void dgelsy_(const int *m, const int *n, const int *nrhs, double *a, const int *lda, double *b, const int *ldb,
              int *jpvt, const double *rcond, int *rank, double *work, const int *lwork, int *info);
+
+/* A x = b for symmetric positive definite A. */
+void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda, double *b, const int *ldb, int *info);
 #endif

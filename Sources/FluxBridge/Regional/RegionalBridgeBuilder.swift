@@ -1,18 +1,22 @@
 import FluxCore
 import FluxData
 import FluxDrivers
+import Glibc
 
 /// Finds the sparse linear models on a reference flux product (SCIENCE §6).
 public struct RegionalBridgeBuilder: Sendable {
   /// How many pixels are drawn for the Lasso to choose from, per region.
   public var candidates = 150
   /// Groups of similar seasonal cycles from which they are drawn.
-  public var strata = 6
+  public var strata = 24
   /// The R² at which the path stops.
   public var r2 = 0.99
   public var refit = Refit.conserving
   /// Weight the target by area × land fraction; `false` is Eq. 1's literal sum, scaled to the region's area.
   public var area = true
+  /// How much larger 1 − R² may become for weights nearer to equal shares of their stratum's area (conserving refit).
+  /// Least squares alone leans on differences between pixels that hold for the reference and for no other model.
+  public var slack = 5.0
   public var seed: UInt64 = 1
 
   public init() {}
@@ -82,7 +86,8 @@ public struct RegionalBridgeBuilder: Sendable {
     let chosen = found.support.map { drawn[$0] }
     let columns = chosen.map { series[$0] }
     let place = "bridge.regional, region \(code)"
-    let (theta, intercept) = try weigh(columns, target, total: total, found, place)
+    let shares = StratumShares(labels: labels, weights: weights, chosen: chosen)
+    let (theta, intercept) = try weigh(columns, target, shares, found, place)
 
     var quality = SparseRegion.Quality(regionPixels: cells.count, strata: Set(labels).count, candidates: drawn.count)
     (quality.alpha, quality.gap) = (found.alpha, found.gap)
@@ -91,21 +96,38 @@ public struct RegionalBridgeBuilder: Sendable {
     quality.r2Anomalies = Self.r2(slots.anomaly(target), slots.anomaly(predicted))
     quality.r2Annual = Self.r2(slots.annualMeans(target), slots.annualMeans(predicted))
     quality.gain = theta.reduce(0, +) / total
-    quality.r2CrossValidated = try crossValidated(columns, target, total, found, slots, place)
+    quality.r2CrossValidated = try crossValidated(columns, target, shares, found, slots, place)
     return SparseRegion(code: code, area: total * 1e15, cells: chosen.map { cells[$0] }, pixels: chosen.map { storePixel[cells[$0]]! },
       theta: theta, intercept: intercept, quality: quality)
   }
 
-  private func weigh(_ columns: [[Double]], _ y: [Double], total: Double, _ found: Lasso.Solution, _ place: String) throws -> ([Double], Double) {
+  private func weigh(_ columns: [[Double]], _ y: [Double], _ shares: StratumShares, _ found: Lasso.Solution, _ place: String) throws -> ([Double], Double) {
     switch refit {
-    case .conserving: (try LeastSquares.solve(columns: columns, y, total: total, at: place), 0)
+    case .conserving: (try conserving(columns, y, shares, place), 0)
     case .debias: try LeastSquares.solveWithIntercept(columns: columns, y, at: place)
     case .none: (found.support.map { found.coefficients[$0] }, found.intercept)
     }
   }
 
+  /// The most equal weights whose 1 − R² is at most `slack` times that of least squares.
+  private func conserving(_ columns: [[Double]], _ y: [Double], _ shares: StratumShares, _ place: String) throws -> [Double] {
+    func fit(_ pull: Double) throws -> [Double] {
+      try LeastSquares.solve(columns: columns, y, groups: shares.groups, totals: shares.totals, pull: pull, at: place)
+    }
+    var best = try fit(0)
+    let allowed = (1 - Self.r2(y, Self.apply(best, 0, columns))) * slack
+    // In units of the columns' mean square, so that the scan does not depend on units.
+    let scale = columns.reduce(0.0) { $0 + $1.reduce(0) { $0 + $1 * $1 } } / Double(columns.count)
+    for exponent in stride(from: -8.0, through: 2, by: 0.5) {
+      let theta = try fit(scale * pow(10, exponent))
+      if 1 - Self.r2(y, Self.apply(theta, 0, columns)) > allowed { break }
+      best = theta
+    }
+    return best
+  }
+
   /// R² on whole years that the weights have not seen, in up to four blocks; the support stays as it is.
-  private func crossValidated(_ columns: [[Double]], _ y: [Double], _ total: Double, _ found: Lasso.Solution, _ slots: ReferenceSeasons, _ place: String) throws -> Double {
+  private func crossValidated(_ columns: [[Double]], _ y: [Double], _ shares: StratumShares, _ found: Lasso.Solution, _ slots: ReferenceSeasons, _ place: String) throws -> Double {
     let years = Array(Set(slots.year)).sorted(), blocks = min(4, years.count)
     guard blocks > 1 else { return .nan }
     var predicted = y
@@ -113,7 +135,7 @@ public struct RegionalBridgeBuilder: Sendable {
       let out = Set(years.indices.filter { $0 * blocks / years.count == block }.map { years[$0] })
       let kept = y.indices.filter { !out.contains(slots.year[$0]) }
       guard kept.count > columns.count + 1 else { return .nan }
-      let (theta, intercept) = try weigh(columns.map { c in kept.map { c[$0] } }, kept.map { y[$0] }, total: total, found, place)
+      let (theta, intercept) = try weigh(columns.map { c in kept.map { c[$0] } }, kept.map { y[$0] }, shares, found, place)
       let all = Self.apply(theta, intercept, columns)
       for t in y.indices where out.contains(slots.year[t]) { predicted[t] = all[t] }
     }
@@ -135,5 +157,32 @@ public struct RegionalBridgeBuilder: Sendable {
     let squares = y.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let residual = zip(y, predicted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     return squares > 0 ? 1 - residual / squares : .nan
+  }
+}
+
+/// What the weights of each stratum's contributing pixels must add up to.
+///
+/// Conserving the region's area alone leaves the weights free to trade north for south as long as the
+/// reference's seasonal cycle comes out; another model then finds itself weighted by the wrong climate. Post-stratification,
+/// as in survey sampling, gives each stratum the area that it has. A stratum without a contributing pixel
+/// lends its area to the others in proportion.
+struct StratumShares {
+  /// The stratum of each contributing pixel, renumbered from 0.
+  let groups: [Int]
+  /// PgC d⁻¹ per (gC m⁻² d⁻¹) of each stratum, adding up to the region's. Shape `[stratum]`.
+  let totals: [Double]
+
+  /// - Parameters:
+  ///   - labels: the stratum of each pixel of the region.
+  ///   - weights: its area as PgC d⁻¹ per (gC m⁻² d⁻¹).
+  ///   - chosen: the contributing pixels.
+  init(labels: [Int], weights: [Double], chosen: [Int]) {
+    let present = Set(chosen.map { labels[$0] }).sorted()
+    let number = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1, $0) })
+    var totals = [Double](repeating: 0, count: present.count)
+    for (label, weight) in zip(labels, weights) { if let g = number[label] { totals[g] += weight } }
+    let scale = weights.reduce(0, +) / totals.reduce(0, +)
+    self.totals = totals.map { $0 * scale }
+    groups = chosen.compactMap { number[labels[$0]] }
   }
 }
