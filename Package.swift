@@ -54,7 +54,7 @@ let package = Package(
     // 5–7  objective, training, evaluation
     .target(name: "FluxObjective", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge"]),
     .target(name: "FluxTraining", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge", "FluxObjective"]),
-    .target(name: "FluxEvaluation", dependencies: ["FluxCore", "FluxData"]),
+    .target(name: "FluxEvaluation", dependencies: ["FluxCore", "FluxData", "COpenBLAS"]),
     .target(name: "FluxTwin", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining"]),
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),

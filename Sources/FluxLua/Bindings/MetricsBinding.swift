@@ -36,6 +36,19 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
     }
     return SiteMetrics.table(given, samples)
   },
+  .function("cross_validation", "({runs: table, towers: SiteDays, draws: integer = 1000, seed: integer = 1}) -> Table",
+    "predictions out of fold (tensors [sample]): R² and RMSE of days, site means, cycles and anomalies, by class, with intervals over sites") { call in
+    let options = try call.options(1), samples: SiteDays = try options.required("towers")
+    let given = try runs(call, options, as: Tensor.self).map { ($0, $1.doubles()) }
+    if let odd = given.first(where: { $0.1.count != samples.count }) {
+      throw FluxError("run '\(odd.0)' has \(odd.1.count) values", at: call.place, expected: "\(samples.count), one a sample")
+    }
+    return CrossValidation.table(given, samples, draws: try options.value("draws", default: 1000),
+      seed: UInt64(bitPattern: Int64(try options.value("seed", default: 1))))
+  },
+  .function("linear_fit", "(towers: SiteDays, folds: Folds) -> Tensor", "NEE [sample] by a linear fit per class that has not seen the site") { call in
+    try Tensor(LinearFit.outOfFold(call.argument(1, "towers"), call.argument(2, "folds")), names: ["sample"])
+  },
   .function("pixels", "({runs: table, reference: Cube, regions: Regions}) -> Table",
     "error of the mean map and of its months (monthly cubes), gC m-2 d-1, weighted by land area") { call in
     let options = try call.options(1)
