@@ -13,7 +13,7 @@ struct ChildProgram {
   }
 
   /// Runs it to its end; presses Ctrl-C once `interruptAfter` has been printed.
-  init(_ arguments: [String], input: String = "", interruptAfter: String? = nil, presses: Int = 1, pause: Double = 0.1) throws {
+  init(_ arguments: [String], input: String = "", interruptAfter: String? = nil, presses: Int = 1, pause: Double = 0.1, patience: Double = 30) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.path)
     process.arguments = arguments
@@ -40,7 +40,7 @@ struct ChildProgram {
     }
     // A program that Ctrl-C does not end must not hang the tests.
     let watchdog = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: watchdog)
+    DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watchdog)
     output += String(decoding: outputPipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     watchdog.cancel()
