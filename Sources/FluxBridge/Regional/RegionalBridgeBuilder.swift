@@ -7,16 +7,16 @@ import Glibc
 public struct RegionalBridgeBuilder: Sendable {
   /// How many pixels are drawn for the Lasso to choose from, per region.
   public var candidates = 150
-  /// Groups of similar seasonal cycles from which they are drawn.
+  /// Groups of similar seasonal cycles from which they are drawn, at most; ten pixels or more a group.
   public var strata = 24
   /// The R² at which the path stops.
   public var r2 = 0.99
   public var refit = Refit.conserving
   /// Weight the target by area × land fraction; `false` is Eq. 1's literal sum, scaled to the region's area.
   public var area = true
-  /// How much larger 1 − R² may become for weights nearer to equal shares of their stratum's area (conserving refit).
-  /// Least squares alone leans on differences between pixels that hold for the reference and for no other model.
-  public var slack = 5.0
+  /// How much larger 1 − R² may become for weights nearer to equal shares of their stratum's area (conserving refit);
+  /// 1 is least squares. More carries the mean over to other models better, and the seasonal cycle worse.
+  public var slack = 1.0
   public var seed: UInt64 = 1
 
   public init() {}
@@ -78,7 +78,7 @@ public struct RegionalBridgeBuilder: Sendable {
       return sum
     }
     let slots = ReferenceSeasons(time)
-    let labels = try Strata.of(series.map(slots.meanCycle), count: strata, seed: seed)
+    let labels = try Strata.of(series.map(slots.meanCycle), count: min(strata, max(1, cells.count / 10)), seed: seed)
     let drawn = Strata.draw(labels, count: candidates, seed: seed &+ UInt64(r) &* 1000)
     var lasso = Lasso()
     lasso.pointsPerDecade = 25
@@ -115,6 +115,7 @@ public struct RegionalBridgeBuilder: Sendable {
       try LeastSquares.solve(columns: columns, y, groups: shares.groups, totals: shares.totals, pull: pull, at: place)
     }
     var best = try fit(0)
+    if slack <= 1 { return best }
     let allowed = (1 - Self.r2(y, Self.apply(best, 0, columns))) * slack
     // In units of the columns' mean square, so that the scan does not depend on units.
     let scale = columns.reduce(0.0) { $0 + $1.reduce(0) { $0 + $1 * $1 } } / Double(columns.count)

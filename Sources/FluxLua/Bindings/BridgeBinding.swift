@@ -65,7 +65,7 @@ public final class BridgeHandle: LuaExposed {
 let bridgeModule = LuaModule("bridge", "observation operators: flux → what is observed", types: [BridgeHandle.luaType], [
   .function("regional", """
     ({reference: Cube, regions: Regions, drivers: Drivers, candidates: integer = 150, clusters: integer = 24, r2: number = 0.99, \
-    refit: string = "conserving", area: boolean = true, slack: number = 5, seed: integer = 1}) -> Bridge
+    refit: string = "conserving", area: boolean = true, slack: number = 1, seed: integer = 1}) -> Bridge
     """, "sparse linear models of each region's total (paper §3.4); r2=0.95, refit='none' is the paper's") { call in
     let options = try call.options(1)
     var builder = RegionalBridgeBuilder()
