@@ -12,10 +12,14 @@ public enum ThreadPool {
   /// How many threads work at once: `--threads`, `FLUXBRIDGE_THREADS`, or all cores.
   public static var threadCount: Int {
     let n = requested.load(ordering: .relaxed)
-    if n > 0 { return n }
+    return n > 0 ? n : defaultThreadCount
+  }
+
+  /// Asked once: the system call costs as much as a small tensor operation.
+  private static let defaultThreadCount: Int = {
     if let text = getenv("FLUXBRIDGE_THREADS"), let n = Int(String(cString: text)), n > 0 { return n }
     return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-  }
+  }()
 
   /// Sets the number of threads for all later work.
   public static func setThreadCount(_ count: Int) { requested.store(max(1, count), ordering: .relaxed) }
