@@ -16,32 +16,44 @@ public final class TrainingStep {
     public let weight: Tensor
     /// Makes every site count equally over the whole set that the batch is drawn from. Shape `[sample]`.
     public let siteWeight: Tensor
-    /// Rows of the trainer's samples, for what is asked rarely (site, date).
+    /// Rows of ``samples``, for what is asked rarely (site, date).
     public let rows: [Int]
+    /// The trainer's samples; nothing for a batch that was made of plain tensors.
+    public let samples: SiteDays?
 
-    public init(x: Tensor, observed: Tensor, weight: Tensor, siteWeight: Tensor, rows: [Int]) {
+    public init(x: Tensor, observed: Tensor, weight: Tensor, siteWeight: Tensor, rows: [Int], samples: SiteDays? = nil) {
       self.x = x
       self.observed = observed
       self.weight = weight
       self.siteWeight = siteWeight
       self.rows = rows
+      self.samples = samples
     }
   }
 
   public let model: any FluxModel
   public let batch: Batch
   public let year: Int
+  /// The years that this fold trains on; while a validation score is computed, those it is validated on.
+  public let years: [Int]
   /// Both count from 1.
   public let epoch, fold: Int
   /// `false` while a validation score is computed.
   public let isTraining: Bool
   private var tower: Tensor?
-  private var seen: [ObjectIdentifier: Tensor] = [:]
+  /// The bridge is kept beside its tensor: one that were freed could give its identity to the next.
+  private var seen: [Prediction: (bridge: any ObservationOperator, tensor: Tensor)] = [:]
 
-  public init(model: any FluxModel, batch: Batch, year: Int, epoch: Int, fold: Int, isTraining: Bool) {
+  private struct Prediction: Hashable {
+    let bridge: ObjectIdentifier
+    let year: Int
+  }
+
+  public init(model: any FluxModel, batch: Batch, year: Int, years: [Int] = [], epoch: Int, fold: Int, isTraining: Bool) {
     self.model = model
     self.batch = batch
     self.year = year
+    self.years = years
     self.epoch = epoch
     self.fold = fold
     self.isTraining = isTraining
@@ -55,11 +67,14 @@ public final class TrainingStep {
     return made
   }
 
-  /// What an observation operator says of this year, computed once a step however many terms ask.
-  public func predict(_ bridge: any ObservationOperator) throws -> Tensor {
-    if let made = seen[ObjectIdentifier(bridge)] { return made }
-    let made = try bridge.predict(model, year: year)
-    seen[ObjectIdentifier(bridge)] = made
+  /// What an observation operator says of a year, computed once a step however many terms ask.
+  ///
+  /// - Parameter year: this step's when it is not given.
+  public func predict(_ bridge: any ObservationOperator, year: Int? = nil) throws -> Tensor {
+    let key = Prediction(bridge: ObjectIdentifier(bridge), year: year ?? self.year)
+    if let made = seen[key] { return made.tensor }
+    let made = try bridge.predict(model, year: key.year)
+    seen[key] = (bridge, made)
     return made
   }
 }

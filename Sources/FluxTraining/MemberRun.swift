@@ -63,7 +63,7 @@ final class MemberRun {
 
   private func step(_ batch: TrainingStep.Batch, _ epoch: Int, _ factor: Double) throws -> [Double] {
     let years = split.trainingYears
-    let step = TrainingStep(model: model, batch: batch, year: years.isEmpty ? 0 : years[stepCount % years.count], epoch: epoch,
+    let step = TrainingStep(model: model, batch: batch, year: years.isEmpty ? 0 : years[stepCount % years.count], years: years, epoch: epoch,
       fold: split.fold + 1, isTraining: true)
     let losses = try terms.map { try $0.evaluate(step) }
     let values = try losses.map { try $0.item() }
@@ -97,7 +97,8 @@ final class MemberRun {
       let years = split.heldOutYears.isEmpty ? split.trainingYears : split.heldOutYears
       var sums = [Double](repeating: 0, count: terms.count)
       for (i, year) in (years.isEmpty ? [0] : years).enumerated() {
-        let step = TrainingStep(model: model, batch: validation, year: year, epoch: epoch, fold: split.fold + 1, isTraining: false)
+        let step = TrainingStep(model: model, batch: validation, year: year, years: years, epoch: epoch, fold: split.fold + 1,
+          isTraining: false)
         for (k, term) in terms.enumerated() where i == 0 || term.isAtmospheric { sums[k] += try term.evaluate(step).item() }
       }
       return zip(sums, terms).map { $1.isAtmospheric ? $0 / Double(max(1, years.count)) : $0 }

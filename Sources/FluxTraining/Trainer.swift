@@ -82,7 +82,7 @@ struct FoldSplit {
     }
     return TrainingStep.Batch(x: x, observed: try Tensor(rows.map { samples.nee[$0] }, names: ["sample"]),
       weight: try Tensor(rows.map { samples.weight[$0] }, names: ["sample"]),
-      siteWeight: try Tensor(rows.map { siteWeight[Int(samples.siteIndex[$0])] }, names: ["sample"]), rows: rows)
+      siteWeight: try Tensor(rows.map { siteWeight[Int(samples.siteIndex[$0])] }, names: ["sample"]), rows: rows, samples: samples)
   }
 
   /// 1 / days of each site among `rows`, scaled to a mean of 1 over them. Shape `[site]`.

@@ -29,7 +29,7 @@ public struct TowerSelection: Sendable, Equatable {
   }
 
   /// - Throws: ``FluxError`` for a class or a site that the set does not have, with the nearest name.
-  func check(against sites: [TowerSite], at place: String) throws {
+  package func check(against sites: [TowerSite], at place: String) throws {
     let classes = Set(sites.map(\.igbp)).union(LandCoverClass.codes)
     for name in igbp ?? [] where !classes.contains(name) {
       throw FluxError(

@@ -82,15 +82,15 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
       isExtensive: options.value("extensive", default: true))
     return Term("regional", term, "\(bridge.regions.count) regions against \(target.memberCount) inversions, norm p = \(norm.p), PgC month-1")
   },
-  .function("term", "(name: string, {bridge?: Bridge, target?: Series}?, f?: function) -> Term",
-    "a term of any function(step) that returns a scalar tensor") { call in
+  .function("term", "(name: string, {bridge?: Bridge, target?: Series, towers: boolean = false}?, f?: function) -> Term",
+    "a term of any function(step) that returns a scalar tensor; towers = true for one that looks at towers only and so needs no years") { call in
     let name: String = try call.argument(1, "name")
     let hasOptions = call.typeName(2) == "table"
     let f: LuaFunction = try call.argument(hasOptions ? 3 : 2, "f")
     let options = hasOptions ? try call.options(2) : nil
     let bridge = try options?.value("bridge", as: BridgeHandle.self)?.bridge
     let target: Series? = try options?.value("target")
-    return Term(name, try ScriptedTerm(name, f, bridge, target), "scripted")
+    return Term(name, try ScriptedTerm(name, f, bridge, target, towersOnly: options?.value("towers") ?? false), "scripted")
   },
   .function("kendall", "({start: string|number = \"loss\", lr: number|string = 0.01, power?: table}) -> Weighting",
     "learned weights by task uncertainty (Eqs. 9–11)") { call in

@@ -35,8 +35,8 @@ let towersModule = LuaModule(
 
 private let selectionSignature = "({igbp?: string|string[], sites?: string|string[], lat?: number[], lon?: number[]}) -> Towers"
 
-/// `{igbp = "EBF", lat = {-20, 20}}`.
-private func selection(_ call: LuaCall) throws -> TowerSelection {
+/// The first argument, `{igbp = "EBF", lat = {-20, 20}}`.
+func towerSelection(_ call: LuaCall) throws -> TowerSelection {
   let options = try call.options(1)
   func range(_ name: String) throws -> ClosedRange<Double>? {
     guard let ends = try options.value(name) as [Double]? else { return nil }
@@ -71,9 +71,9 @@ extension TowerSet: LuaExposed {
           ])
         })
       },
-      .method("only", selectionSignature, "the sites for which all conditions hold") { towers, call in try towers.only(selection(call)) },
+      .method("only", selectionSignature, "the sites for which all conditions hold") { towers, call in try towers.only(towerSelection(call)) },
       .method("except", selectionSignature, "all sites but those for which all conditions hold") { towers, call in
-        try towers.except(selection(call))
+        try towers.except(towerSelection(call))
       },
       .method("with_qc", "(qc: number) -> Towers", "the same sites judged by another smallest fraction of good half-hours") { towers, call in
         try towers.withQuality(call.argument(1, "qc"))
