@@ -19,6 +19,17 @@ public struct LuaDeclaration: Sendable {
   public let signatureText: String
   /// One line: what it gives, with its unit.
   public let summary: String
+  /// A few lines of Lua that can be typed as they stand; `--> text` after an expression is what it prints.
+  /// The tests run them.
+  public let example: String?
+
+  init(kind: Kind, name: String, signatureText: String, summary: String, example: String? = nil) {
+    self.kind = kind
+    self.name = name
+    self.signatureText = signatureText
+    self.summary = summary
+    self.example = example
+  }
 
   /// The parsed signature; of a property, one without parameters.
   public var signature: LuaSignature { LuaSignature(signatureText) }

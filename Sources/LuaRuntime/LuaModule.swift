@@ -8,16 +8,16 @@ public final class LuaModule: Sendable {
 
     /// `module.name(…)`.
     public static func function<R: LuaReturnable>(
-      _ name: String, _ signature: String, _ summary: String, _ body: @escaping @Sendable (LuaCall) throws -> R
+      _ name: String, _ signature: String, _ summary: String, example: String? = nil, _ body: @escaping @Sendable (LuaCall) throws -> R
     ) -> Member {
-      make(.function, name, signature, summary) { call in try body(call).pushResults(onto: call.stack) }
+      make(.function, name, signature, summary, example) { call in try body(call).pushResults(onto: call.stack) }
     }
 
     /// A function without a result.
     public static func function(
-      _ name: String, _ signature: String, _ summary: String, _ body: @escaping @Sendable (LuaCall) throws -> Void
+      _ name: String, _ signature: String, _ summary: String, example: String? = nil, _ body: @escaping @Sendable (LuaCall) throws -> Void
     ) -> Member {
-      make(.function, name, signature, summary) { call in
+      make(.function, name, signature, summary, example) { call in
         try body(call)
         return 0
       }
@@ -25,22 +25,24 @@ public final class LuaModule: Sendable {
 
     /// `module(…)`, `module{…}`.
     public static func call<R: LuaReturnable>(
-      _ signature: String, _ summary: String, _ body: @escaping @Sendable (LuaCall) throws -> R
+      _ signature: String, _ summary: String, example: String? = nil, _ body: @escaping @Sendable (LuaCall) throws -> R
     ) -> Member {
-      make(.call, "()", signature, summary) { call in try body(call).pushResults(onto: call.stack) }
+      make(.call, "()", signature, summary, example) { call in try body(call).pushResults(onto: call.stack) }
     }
 
     /// A constant, made once a session: `flux.version`.
     public static func value<R: LuaReturnable>(
-      _ name: String, _ type: String, _ summary: String, _ make: @escaping @Sendable (LuaSession) throws -> R
+      _ name: String, _ type: String, _ summary: String, example: String? = nil, _ make: @escaping @Sendable (LuaSession) throws -> R
     ) -> Member {
-      self.make(.value, name, type, summary) { call in try make(call.session).pushResults(onto: call.stack) }
+      self.make(.value, name, type, summary, example) { call in try make(call.session).pushResults(onto: call.stack) }
     }
 
     private static func make(
-      _ kind: LuaDeclaration.Kind, _ name: String, _ signature: String, _ summary: String, _ body: @escaping LuaBody
+      _ kind: LuaDeclaration.Kind, _ name: String, _ signature: String, _ summary: String, _ example: String?,
+      _ body: @escaping LuaBody
     ) -> Member {
-      Member(declaration: LuaDeclaration(kind: kind, name: name, signatureText: signature, summary: summary), body: body)
+      Member(
+        declaration: LuaDeclaration(kind: kind, name: name, signatureText: signature, summary: summary, example: example), body: body)
     }
   }
 

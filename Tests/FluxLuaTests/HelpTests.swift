@@ -20,4 +20,11 @@ struct HelpTests {
     let value = try #require(try lua.run("return flux.threads").first)
     #expect(try Help.text(for: value, in: lua).hasPrefix(line))
   }
+
+  @Test("help about one function ends with its example, the list of a module does not show it")
+  func example() throws {
+    let one = try Help.text(for: .string("flux.threads"), in: lua)
+    #expect(one.hasSuffix("\n      flux.threads(2)  --> 2"))
+    #expect(try !Help.text(for: .string("flux"), in: lua).contains("-->"))
+  }
 }

@@ -6,8 +6,10 @@ import LuaRuntime
 let fluxModule = LuaModule(
   "flux", "Fluxbridge itself; every module is also a field of it (flux.model)",
   [
-    .value("version", "string", "version of Fluxbridge") { _ in FluxVersion.text },
-    .function("threads", "(count?: integer) -> integer", "how many threads work; sets it first when a count is given") { call in
+    .value("version", "string", "version of Fluxbridge", example: "flux.version:match \"%d+%.%d+%.%d+\" ~= nil  --> true") { _ in FluxVersion.text },
+    .function("threads", "(count?: integer) -> integer", "how many threads work; sets it first when a count is given",
+      example: "flux.threads(2)  --> 2"
+    ) { call in
       if let count = try call.argument(1, "count") as Int? {
         guard count >= 1 else { throw call.mismatch(1, "count", expected: "a count of at least 1") }
         ThreadPool.setThreadCount(count)

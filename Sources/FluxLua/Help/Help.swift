@@ -11,7 +11,7 @@ enum Help {
     default:
       if let module = session.module(of: value) { return text(module) }
       if let type = session.type(of: value) { return text(type) }
-      if let function = session.function(of: value) { return line(function.place, function.declaration) }
+      if let function = session.function(of: value) { return whole(function.place, function.declaration) }
       if let reference = value.reference, reference.typeName == "function" {
         return "A Lua function; the program has no text about it."
       }
@@ -45,6 +45,12 @@ enum Help {
     return "\(place)\(separator)\(signature)\n    \(declaration.summary)"
   }
 
+  /// The line, the summary and the example.
+  private static func whole(_ place: String, _ declaration: LuaDeclaration) -> String {
+    guard let example = declaration.example else { return line(place, declaration) }
+    return line(place, declaration) + "\n" + example.split(separator: "\n").map { "      " + $0 }.joined(separator: "\n")
+  }
+
   private static func place(_ declaration: LuaDeclaration, in module: LuaModule) -> String {
     if declaration.kind == .call { return module.name }
     return module.name.isEmpty ? declaration.name : "\(module.name).\(declaration.name)"
@@ -71,14 +77,14 @@ enum Help {
     var found: [String] = [], names: [String] = []
     for module in session.modules {
       if owner == nil || owner == module.name {
-        found += module.declarations.filter { $0.name == member }.map { line(place($0, in: module), $0) }
+        found += module.declarations.filter { $0.name == member }.map { whole(place($0, in: module), $0) }
       }
       names += [module.name] + module.declarations.filter(\.isNamed).map { place($0, in: module) }
     }
     var seen: Set<ObjectIdentifier> = []
     for type in types where seen.insert(ObjectIdentifier(type)).inserted {
       if owner == nil || owner == type.name {
-        found += type.declarations.filter { $0.name == member }.map { line(type.name + place($0, of: type), $0) }
+        found += type.declarations.filter { $0.name == member }.map { whole(type.name + place($0, of: type), $0) }
       }
       names += [type.name] + type.declarations.filter(\.isNamed).map { type.name + place($0, of: type) }
     }
