@@ -19,7 +19,8 @@ public enum Program {
     if let threads = arguments.threads { ThreadPool.setThreadCount(threads) }
     switch arguments.script {
     case "doctor" where arguments.steps.isEmpty: return Doctor.run()
-    case "stubs" where arguments.steps.isEmpty: return writeStubs(arguments.scriptArguments)
+    case "stubs" where arguments.steps.isEmpty: return write("stubs", arguments.scriptArguments, StubWriter.write)
+    case "reference" where arguments.steps.isEmpty: return write("reference", arguments.scriptArguments, ReferenceWriter.write)
     default: return runScript(arguments, words)
     }
   }
@@ -59,7 +60,7 @@ public enum Program {
       return try session.loadFile(script == "-" ? nil : script)
     } catch let error as LuaError {
       guard case .other = error.kind, !script.contains("."), !script.contains("/") else { throw error }
-      throw LuaError(kind: .other, error.message + NearestName.hint(script, among: ["doctor", "stubs"]))
+      throw LuaError(kind: .other, error.message + NearestName.hint(script, among: ["doctor", "stubs", "reference"]))
     }
   }
 
@@ -90,13 +91,14 @@ public enum Program {
     }
   }
 
-  private static func writeStubs(_ words: [String]) -> Int32 {
-    guard words.count == 1 else {
-      StandardStream.error.write("fluxbridge: stubs takes one folder; expected fluxbridge stubs DIR.\n")
+  /// `fluxbridge stubs DIR`, `fluxbridge reference DIR`.
+  private static func write(_ command: String, _ words: [String], _ files: (String) throws -> [String]) -> Int32 {
+    guard words.count == 1, !words[0].hasPrefix("-") else {
+      StandardStream.error.write("fluxbridge: \(command) takes one folder; expected fluxbridge \(command) DIR.\n")
       return 2
     }
     return report {
-      let files = try StubWriter.write(into: words[0])
+      let files = try files(words[0])
       StandardStream.output.write("wrote \(files.count) files to \(words[0]): \(files.joined(separator: ", "))\n")
     }
   }

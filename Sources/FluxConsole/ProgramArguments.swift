@@ -76,7 +76,7 @@ struct ProgramArguments {
       -e CODE        run CODE
       -l MODULE      require MODULE
       -i             the console, after the script
-      -v             the version
+      -v, --version  the version
       -              run standard input
       --             end of our options
       --threads N    how many threads work (default: all cores; also FLUXBRIDGE_THREADS)
@@ -85,6 +85,7 @@ struct ProgramArguments {
     commands, in place of a script:
       doctor         versions of every library, instruction set, threads, memory
       stubs DIR      write stubs (LuaCATS) for an editor into DIR
+      reference DIR  write the reference (Markdown) into DIR
     Without arguments, the console. Exit status: 0; 1 error in the script; 2 wrong usage; 130 interrupted.
 
     """

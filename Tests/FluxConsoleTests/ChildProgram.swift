@@ -13,10 +13,11 @@ struct ChildProgram {
   }
 
   /// Runs it to its end; presses Ctrl-C once `interruptAfter` has been printed.
-  init(_ arguments: [String], input: String = "", interruptAfter: String? = nil, presses: Int = 1, pause: Double = 0.1, patience: Double = 30) throws {
+  init(_ arguments: [String], input: String = "", interruptAfter: String? = nil, presses: Int = 1, pause: Double = 0.1, patience: Double = 30, in folder: String? = nil) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.path)
     process.arguments = arguments
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     let outputPipe = Pipe(), inputPipe = Pipe()
     let errorFile = FileManager.default.temporaryDirectory.appendingPathComponent("fluxbridge-\(UUID().uuidString)")
     _ = FileManager.default.createFile(atPath: errorFile.path, contents: nil)

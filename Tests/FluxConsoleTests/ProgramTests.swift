@@ -17,9 +17,9 @@ struct ProgramTests {
     #expect(try ChildProgram([], input: "print 'plain'").output == "plain\n")
   }
 
-  @Test("-v tells the version")
-  func version() throws {
-    let child = try ChildProgram(["-v"])
+  @Test("-v and --version tell the version", arguments: ["-v", "--version"])
+  func version(_ option: String) throws {
+    let child = try ChildProgram([option])
     #expect(child.output.contains("Fluxbridge") && child.output.contains("Lua 5.4") && child.status == 0)
   }
 
@@ -46,7 +46,7 @@ struct ProgramTests {
     #expect(child.output.isEmpty)
   }
 
-  @Test("wrong usage ends with 2", arguments: [["--thraeds", "2"], ["--threads", "0"], ["-e"], ["-x"], ["stubs"], ["--threads"]])
+  @Test("wrong usage ends with 2", arguments: [["--thraeds", "2"], ["--threads", "0"], ["-e"], ["-x"], ["--threads"]])
   func usage(_ words: [String]) throws {
     let child = try ChildProgram(words)
     #expect(child.status == 2)
@@ -90,14 +90,5 @@ struct ProgramTests {
   func doctor() throws {
     let child = try ChildProgram(["doctor"])
     for word in ["Fluxbridge", "Lua 5.4", "readline", "threads", "memory", "MiB"] { #expect(child.output.contains(word)) }
-  }
-
-  @Test("stubs writes a file a module, which is Lua")
-  func stubs() throws {
-    let folder = try ScriptFolder([:])
-    let child = try ChildProgram(["stubs", folder.path])
-    #expect(child.status == 0)
-    let check = try ChildProgram(["-e", "local f = assert(loadfile('\(folder.path)/flux.lua')) f() print(type(flux.threads))"])
-    #expect(check.output == "function\n" && check.status == 0, "\(check.errors)")
   }
 }

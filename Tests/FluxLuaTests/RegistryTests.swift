@@ -61,4 +61,21 @@ struct RegistryTests {
       }
     }
   }
+
+  @Test("what a session offers beyond Lua's own is in the registry")
+  func session() throws {
+    let session = FluxLibrary.session()
+    let lua: Set<String> = [
+      "_G", "_VERSION", "assert", "collectgarbage", "coroutine", "debug", "dofile", "error", "getmetatable", "io", "ipairs", "load", "loadfile",
+      "math", "next", "os", "package", "pairs", "pcall", "print", "rawequal", "rawget", "rawlen", "rawset", "require", "select",
+      "setmetatable", "string", "table", "tonumber", "tostring", "type", "utf8", "warn", "xpcall",
+    ]
+    let declared = Set(FluxLibrary.modules.flatMap { $0.name.isEmpty ? $0.declarations.map(\.name) : [$0.name] })
+    #expect(Set(session.globalNames).subtracting(lua) == declared)
+    for module in FluxLibrary.modules where !module.name.isEmpty {
+      var names = Set(module.declarations.filter(\.isNamed).map(\.name))
+      if module.name == "flux" { names.formUnion(FluxLibrary.modules.map(\.name).filter { !["", "flux"].contains($0) }) }
+      #expect(Set(session.memberNames(of: module.name, methods: false)) == names, "\(module.name)")
+    }
+  }
 }

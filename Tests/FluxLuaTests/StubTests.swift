@@ -9,7 +9,7 @@ struct StubTests {
       "Gauge", "measures",
       members: [
         .property("level", "number", "mm") { _ in 1.0 },
-        .method("read", "(at: integer, {unit: string = \"mm\", filter?: boolean}) -> value: number, string", "reads") { _, _ in 1.0 },
+        .method("read", "(at: integer, {unit: string = \"mm\", filter?: boolean}) -> value: number, string", "reads", example: "gauge(1):read(1)") { _, _ in 1.0 },
         .operator(.add, "(left: Gauge|number, right: Gauge|number) -> Gauge", "sum") { _ in Gauge() },
         .index("(i: integer) -> number", "the i-th") { _, _ in 1.0 },
       ])
@@ -23,12 +23,19 @@ struct StubTests {
       ---@field level number mm
       ---@operator add(Gauge): Gauge
       ---@operator add(number): Gauge
-      ---@field [integer] number
+      ---@field [integer] number the i-th
       local Gauge = {}
 
+      ---@class Gauge.read.options
+      ---@field unit? string default "mm"
+      ---@field filter? boolean
+
       ---reads
+      ---```lua
+      ---gauge(1):read(1)
+      ---```
       ---@param at integer
-      ---@param options? { unit?: string, filter?: boolean }
+      ---@param options? Gauge.read.options
       ---@return number value
       ---@return string
       function Gauge:read(at, options) end
@@ -48,10 +55,14 @@ struct StubTests {
     ])
     #expect(StubText.module(module, types: []) == """
       ---@meta
+      -- Fluxbridge \(FluxVersion.text), written by `fluxbridge stubs` for an editor; never run.
+      -- luacheck: globals gauge
+      -- luacheck: no unused args, no self, ignore 241
 
       ---gauges
       ---@class gaugelib
       ---@field limit integer the most
+      ---makes one
       ---@overload fun(n: integer): Gauge
       gauge = {}
 

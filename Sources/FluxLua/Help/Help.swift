@@ -51,12 +51,12 @@ enum Help {
     return line(place, declaration) + "\n" + example.split(separator: "\n").map { "      " + $0 }.joined(separator: "\n")
   }
 
-  private static func place(_ declaration: LuaDeclaration, in module: LuaModule) -> String {
+  static func place(_ declaration: LuaDeclaration, in module: LuaModule) -> String {
     if declaration.kind == .call { return module.name }
     return module.name.isEmpty ? declaration.name : "\(module.name).\(declaration.name)"
   }
 
-  private static func place(_ declaration: LuaDeclaration, of type: AnyLuaType) -> String {
+  static func place(_ declaration: LuaDeclaration, of type: AnyLuaType) -> String {
     switch declaration.kind {
     case .method: ":\(declaration.name)"
     case .property, .value, .function: ".\(declaration.name)"
