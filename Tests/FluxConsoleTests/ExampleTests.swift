@@ -3,7 +3,8 @@ import Foundation
 import LuaRuntime
 import Testing
 
-/// Every example of a help text is run, as its reader would type it, and says what it claims to say.
+/// Every example of a help text is run, as its reader would type it, and says what it claims to say. The names
+/// that it speaks of are those of `Scripts/lib/example_world.lua`.
 @Suite("The examples of the help texts")
 struct ExampleTests {
   static let examples: [(place: String, code: String)] =
@@ -14,7 +15,7 @@ struct ExampleTests {
   /// Runs each as one chunk with globals of its own. A line `expression  --> text` is compared with what it prints.
   private static let runner = """
     local failures, count = {}, 0
-    local world = setmetatable({}, { __index = _G })
+    local world = setmetatable(require "example_world", { __index = _G })
 
     local function printed(...)
       local texts = table.pack(...)
@@ -49,8 +50,8 @@ struct ExampleTests {
   @Test("each runs, and prints what stands after its arrow")
   func examples() throws {
     let calls = Self.examples.map { "example([[\($0.place)]], [==[\n\($0.code)\n]==])" }.joined(separator: "\n")
-    let folder = try ScriptFolder(["runner.lua": Self.runner, "examples.lua": calls])
-    let child = try ChildProgram(["\(folder.path)/runner.lua", "\(folder.path)/examples.lua"], patience: 300)
+    let folder = try SmallEarth.folder(as: "example", ["runner.lua": Self.runner, "examples.lua": calls])
+    let child = try ChildProgram(["runner.lua", "examples.lua"], patience: 600, in: folder.path)
     #expect(child.status == 0, "\(child.errors)")
     #expect(child.output == "\(Self.examples.count) examples, 0 failures\n")
   }

@@ -1,0 +1,32 @@
+import Foundation
+import Testing
+
+/// `Scripts/objectives/`: each variant trains on a small synthetic Earth by the one command that the README gives.
+@Suite("Objective variants")
+struct ObjectiveScriptTests {
+  @Test("each trains and is judged; the paper's term in Lua gives the built-in term's figures, the others differ from it")
+  func variants() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: SmallEarth.scripts + "/objectives")
+      .filter { $0.hasSuffix(".lua") }.map { String($0.dropLast(4)) }.sorted()
+    #expect(names == ["global_annual", "huber", "humid_tropics", "regional_norm", "seasonal_amplitude", "trend"])
+    let folder = try SmallEarth.folder(as: "twin")
+    let run = try ChildProgram(["\(SmallEarth.scripts)/compare_objectives.lua"] + names + [
+      "--resolution", "6", "--years", "3", "--folds", "2", "--epochs", "2", "--steps", "8", "--archive", "twin", "--json", "figures.json",
+    ], patience: 900, in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let data = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/figures.json"))
+    let figures = try #require(JSONSerialization.jsonObject(with: data) as? [String: [String: Any]])
+    let paper = try #require(figures["paper"]?["global_nee"] as? Double)
+    for name in names {
+      let nee = try #require(figures[name]?["global_nee"] as? Double)
+      #expect((nee == paper) == (name == "regional_norm"), "\(name): \(nee), the paper's terms: \(paper)")
+      #expect(figures[name]?["tower_rmse_oof"] is Double && run.output.contains("\n\(name) "), "\(name)")
+    }
+  }
+
+  @Test("a slip in a name is told before anything is trained")
+  func slip() throws {
+    let run = try ChildProgram(["\(SmallEarth.scripts)/compare_objectives.lua", "huber", "hubre"])
+    #expect(run.status == 1 && run.errors.contains("objectives.hubre"), "\(run.errors)")
+  }
+}
