@@ -28,7 +28,7 @@ let package = Package(
 
     // 1  core and tensors
     .target(name: "FluxCore", dependencies: ["CUDUnits"]),
-    .target(name: "FluxTensor", dependencies: ["FluxCore", "COpenBLAS"]),
+    .target(name: "FluxTensor", dependencies: ["FluxCore", "COpenBLAS", "CFluxKernels"]),
 
     // 2  data
     .target(name: "FluxData", dependencies: ["FluxCore", "CNetCDF", "CHDF5", "CRegionMask"]),
@@ -58,7 +58,7 @@ let package = Package(
     .target(name: "FluxTwin", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining"]),
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
-    .testTarget(name: "FluxTensorTests", dependencies: ["FluxTensor"]),
+    .testTarget(name: "FluxTensorTests", dependencies: ["FluxCore", "FluxTensor", "CFluxKernels"]),
     .testTarget(name: "FluxDataTests", dependencies: ["FluxData", "FluxCore"]),
     .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers"]),
     .testTarget(name: "FluxModelTests", dependencies: ["FluxCore", "FluxTensor", "FluxModel", "CNetCDF", "CHDF5", "CRegionMask"]),

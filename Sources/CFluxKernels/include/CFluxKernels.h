@@ -1,6 +1,8 @@
 #ifndef CFLUXKERNELS_H
 #define CFLUXKERNELS_H
 
+#include "CFluxFunctions.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
