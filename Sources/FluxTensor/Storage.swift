@@ -5,26 +5,38 @@ import Glibc
 final class Storage {
   let base: UnsafeMutableRawPointer
   let byteCount: Int
+  /// The size class of ``BlockPool`` that the block came from; −1 for the system's.
+  private let sizeClass: Int
   /// Counts in-place changes, so that the tape can refuse a gradient through overwritten values.
   var version = 0
 
   /// - Throws: ``FluxError`` when more is asked for than the machine has available.
-  init(byteCount: Int, zeroed: Bool, at place: String) throws {
-    try AvailableMemory.require(byteCount, ofSize: 1, for: "the tensor", at: place)
+  init(byteCount: Int, zeroed: Bool, at place: @autoclosure () -> String) throws {
+    self.byteCount = byteCount
+    if byteCount <= BlockPool.largest {
+      sizeClass = BlockPool.sizeClass(byteCount)
+      guard let block = TapeState.current.pool.take(sizeClass) else { throw Self.exhausted(byteCount, place()) }
+      if zeroed { memset(block, 0, byteCount) }
+      base = block
+      return
+    }
+    sizeClass = -1
+    if byteCount >= 1 << 24 { try AvailableMemory.require(byteCount, ofSize: 1, for: "the tensor", at: place()) }
     // Fresh large blocks come from the kernel already zeroed, and calloc knows it.
     var block: UnsafeMutableRawPointer?
     if zeroed && byteCount > 1 << 20 {
       block = calloc(byteCount, 1)
     } else {
-      guard posix_memalign(&block, 64, max(byteCount, 64)) == 0 else { block = nil; throw Self.exhausted(byteCount, place) }
-      if zeroed, let block { memset(block, 0, max(byteCount, 64)) }
+      if posix_memalign(&block, 64, byteCount) != 0 { block = nil }
+      if zeroed, let block { memset(block, 0, byteCount) }
     }
-    guard let block else { throw Self.exhausted(byteCount, place) }
+    guard let block else { throw Self.exhausted(byteCount, place()) }
     base = block
-    self.byteCount = byteCount
   }
 
-  deinit { free(base) }
+  deinit {
+    if sizeClass >= 0 { TapeState.current.pool.give(base, sizeClass) } else { free(base) }
+  }
 
   private static func exhausted(_ byteCount: Int, _ place: String) -> FluxError {
     FluxError("the machine refused \(byteCount) bytes of memory", at: place, expected: "a size that fits",

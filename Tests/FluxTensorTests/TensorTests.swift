@@ -87,4 +87,99 @@ struct TensorTests {
     #expect(try Tensor.scalar(2).adding(Tensor.ones([2, 2])).doubles() == [3, 3, 3, 3])
     #expect(try Tensor.ones([2, 0]).matrixProduct(Tensor.ones([0, 2])).doubles() == [0, 0, 0, 0])
   }
+
+  @Test("positions are int64, from 1; a missing value is found first")
+  func positions() throws {
+    let t = try Tensor([3, 9, 1, 7, 9, 2], shape: [2, 3])
+    let (values, positions) = try t.extremes(.max, 1)
+    #expect(values.doubles() == [9, 9] && positions.doubles() == [2, 2] && positions.dtype == .int64)
+    #expect(try t.position(of: .min).item() == 3)
+    #expect(try Tensor([1, .nan, 5]).position(of: .max).item() == 2)
+    #expect(try Tensor.zeros([0, 3]).extremes(.max, 1).positions.shape == [0])
+  }
+
+  @Test("sorting keeps the order of equals and puts missing values last, in either direction")
+  func sorting() throws {
+    let t = try Tensor([2, .nan, 1, 2])
+    #expect(try t.sorted(0).positions.doubles() == [3, 1, 4, 2])
+    #expect(try t.sorted(0, descending: true).positions.doubles() == [1, 4, 3, 2])
+  }
+
+  @Test("int64 stays exact where it can, and becomes float64 where it must")
+  func integers() throws {
+    let n = try Tensor([1, 2, 3], dtype: .int64)
+    #expect(try n.adding(2).dtype == .int64 && n.multiplied(by: n).doubles() == [1, 4, 9])
+    #expect(try n.sum().dtype == .int64 && n.mean().item() == 2 && n.mean().dtype == .float64)
+    #expect(try n.divided(by: 2).doubles() == [0.5, 1, 1.5])
+    #expect(try n.adding(Tensor([0.5] as [Float])).dtype == .float32)
+    #expect(try n.greater(1.5).doubles() == [0, 1, 1] && n.greater(1.5).dtype == .float32)
+    let error = #expect(throws: FluxError.self) { try n.adding(0.5) }
+    #expect(error?.description.contains("0.5 in an int64 tensor; expected a whole number") == true)
+    #expect(throws: FluxError.self) { try n.requireGradient() }
+    #expect(throws: FluxError.self) { try Tensor([1, .nan]).converted(to: .int64) }
+  }
+
+  @Test("an operation without gradient is refused by its name while recording")
+  func withoutGradient() throws {
+    let x = try Tensor([1.0, 2]).requireGradient()
+    for (name, run) in [("argmax", { try x.position(of: .max) }), ("long", { try x.converted(to: .int64) })] as [(String, () throws -> Tensor)] {
+      let error = #expect(throws: FluxError.self) { try run() }
+      #expect(error?.description.contains("'\(name)' has no gradient") == true)
+      #expect(try Tape.withoutRecording { try run() }.dtype == .int64)
+    }
+    try x.greater(1.5).adding(x.sign()).adding(x.floor()).sum().backward()
+    #expect(x.gradient?.doubles() == [0, 0])
+  }
+
+  @Test("only a change that would falsify a gradient is refused")
+  func guards() throws {
+    let x = try Tensor([1.0, 2]).requireGradient()
+    let sum = try x.adding(1).sum(), power = try x.exp().sum()
+    let y = try x.exp(), z = try y.sum()
+    try Tape.withoutRecording { try x.assign(Tensor([5.0, 6])) }
+    try sum.backward()
+    try power.backward()  // eˣ needs its result, not x
+    try Tape.withoutRecording { try y.assign(Tensor([0.0, 0])) }
+    let error = #expect(throws: FluxError.self) { try z.backward() }
+    #expect(error?.description.contains("'exp' needs was changed in place") == true)
+    let buffer = try Tensor.zeros([2], .float64)
+    let lost = #expect(throws: FluxError.self) { try buffer.selected(0, 0).assign(x.sum()) }
+    #expect(lost?.description.contains("their gradient would be lost") == true)
+    #expect(throws: FluxError.self) { try Tensor.zeros([1]).expanded(to: [3]).assign(Tensor([1, 2, 3])) }
+  }
+
+  @Test("a gradient once taken is not changed by later passes")
+  func takenGradient() throws {
+    let x = try Tensor([1.0]).requireGradient()
+    try x.multiplied(by: 3).sum().backward()
+    let first = try #require(x.gradient)
+    try x.multiplied(by: 4).sum().backward()
+    #expect(first.doubles() == [3] && x.gradient?.doubles() == [7])
+  }
+
+  @Test("value and gradients leave the gradients of other leaves alone")
+  func valueAndGradients() throws {
+    let w = try Tensor([2.0]).requireGradient(), x = try Tensor([3.0])
+    let (value, gradients) = try Tensor.valueAndGradients(at: [x]) { try $0[0].multiplied(by: w).sum() }
+    #expect(try value.item() == 6 && gradients[0].doubles() == [2] && w.gradient == nil)
+  }
+
+  @Test("names: none stands for a new dimension, what is named twice is not named")
+  func mergedNames() throws {
+    let t = try Tensor.ones([2, 3]).named(["region", "month"])
+    #expect(try t.unsqueezed(0).names == ["", "region", "month"])
+    #expect(try t.adding(Tensor.ones([5, 2, 3])).names == ["", "region", "month"])
+    #expect(try t.reshaped([2, 3, 1]).names == ["region", "month", ""])
+    #expect(try t.matrixProduct(t.transposed(0, 1)).names == nil)
+    #expect(try Tensor.stacked([t, t], 0, name: "member").names == ["member", "region", "month"])
+    #expect(throws: FluxError.self) { try t.matrixProduct(Tensor.ones([3, 2]).named(["day", "x"])) }
+  }
+
+  @Test("shapes beyond reason are refused, not attempted")
+  func unreasonable() throws {
+    #expect(throws: FluxError.self) { try Tensor.ones([1]).expanded(to: [1 << 40, 1 << 40]) }
+    #expect(throws: FluxError.self) { try Tensor.identity(-1) }
+    #expect(throws: FluxError.self) { try Tensor.generated(1 << 50, .float32, at: "tensor.arange") { Double($0) } }
+    #expect(try Tensor.zeros([0, 1 << 40, 1 << 40]).count == 0)
+  }
 }

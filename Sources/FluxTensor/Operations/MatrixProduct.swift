@@ -6,13 +6,13 @@ extension Tensor {
   ///
   /// OpenBLAS is held to one thread, so that results do not depend on their number.
   ///
-  /// - Throws: ``FluxError`` when the inner lengths differ or a rank is not 1 or 2.
+  /// - Throws: ``FluxError`` when the inner lengths or their names differ or a rank is not 1 or 2.
   public func matrixProduct(_ other: Tensor) throws -> Tensor {
     let place = "Tensor:matmul"
     guard (1...2).contains(rank), (1...2).contains(other.rank) else {
       throw FluxError("shapes \(shape) and \(other.shape)", at: place, expected: "ranks 1 or 2")
     }
-    let type = DType.promoted(dtype, other.dtype)
+    let type = DType.promoted(dtype, other.dtype).floating
     var a = try converted(to: type), b = try other.converted(to: type)
     if a.rank == 1 { a = try a.unsqueezed(0) }
     if b.rank == 1 { b = try b.unsqueezed(1) }
@@ -20,7 +20,12 @@ extension Tensor {
       throw FluxError("shapes \(shape) and \(other.shape): \(a.shape[1]) columns against \(b.shape[0]) rows", at: place,
         expected: "[n, k] and [k, m]", remedy: "Transpose one of them with :t().")
     }
+    if let inner = a.names?[1], let outer = b.names?[0], !inner.isEmpty, !outer.isEmpty, inner != outer {
+      throw FluxError("the summed dimension is named '\(inner)' and '\(outer)'", at: place, expected: "one name",
+        remedy: "Use :t(), or :named{…} to rename.")
+    }
     var product = try Self.product(a, b)
+    if a.names != nil || b.names != nil { product.names = Self.normalised([a.names?[0] ?? "", b.names?[1] ?? ""]) }
     if other.rank == 1 { product = try product.squeezed(1) }
     if rank == 1 { product = try product.squeezed(0) }
     return product
@@ -36,27 +41,28 @@ extension Tensor {
 
   private static func product(_ a: Tensor, _ b: Tensor) throws -> Tensor {
     let n = a.shape[0], k = a.shape[1], m = b.shape[1]
-    var names: [String]?
-    if let left = a.names, let right = b.names, left[0] != right[1] { names = [left[0], right[1]] }
-    let result = try Tensor([n, m], a.dtype, zeroed: k == 0, names: names, at: "Tensor:matmul")
+    guard Swift.max(n, k, m) <= Int(Int32.max) else {
+      throw FluxError("shapes \(a.shape) and \(b.shape)", at: "Tensor:matmul", expected: "lengths up to \(Int32.max)")
+    }
+    let result = try Tensor([n, m], a.dtype, zeroed: k == 0, at: "Tensor:matmul")
     if n > 0, m > 0, k > 0 {
       openblas_set_num_threads(1)
       let left = try Operand(a), right = try Operand(b)
-      switch a.dtype {
-      case .float32:
+      if a.dtype == .float32 {
         cblas_sgemm(CblasRowMajor, left.transpose, right.transpose, Int32(n), Int32(m), Int32(k), 1,
           left.tensor.pointer(Float.self), left.leading, right.tensor.pointer(Float.self), right.leading, 0, result.mutable(Float.self), Int32(m))
-      case .float64:
+      } else {
         cblas_dgemm(CblasRowMajor, left.transpose, right.transpose, Int32(n), Int32(m), Int32(k), 1,
           left.tensor.pointer(Double.self), left.leading, right.tensor.pointer(Double.self), right.leading, 0, result.mutable(Double.self), Int32(m))
       }
     }
-    return Tape.record("matmul", [a, b], result) { incoming in
-      [a.isTracked ? try product(incoming, b.transposed(0, 1)) : nil, b.isTracked ? try product(a.transposed(0, 1), incoming) : nil]
+    let (byA, byB) = (a.isTracked, b.isTracked)
+    return Tape.record("matmul", [a, b], result, reading: (byA ? [b] : []) + (byB ? [a] : [])) { incoming in
+      [byA ? try product(incoming, b.transposed(0, 1)) : nil, byB ? try product(a.transposed(0, 1), incoming) : nil]
     }
   }
 
-  /// A matrix as BLAS wants it: contiguous, or the transpose of something contiguous.
+  /// A matrix as BLAS wants it: rows, or columns, each contiguous and as far apart as they are long.
   private struct Operand {
     let tensor: Tensor, transpose: CBLAS_TRANSPOSE, leading: Int32
     init(_ matrix: Tensor) throws {

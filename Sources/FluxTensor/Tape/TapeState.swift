@@ -1,9 +1,11 @@
 import Glibc
 
-/// What one thread's tape keeps between operations.
+/// What one thread keeps between operations on tensors.
 final class TapeState {
   var isRecording = true
   var operationCount = 0
+  var passCount = 0
+  var pool = BlockPool()
   private var dropped: [Node] = []
   private var isDropping = false
 
@@ -15,6 +17,8 @@ final class TapeState {
     while !dropped.isEmpty { _ = dropped.removeLast() }
     isDropping = false
   }
+
+  deinit { pool.drain() }
 
   private static let key: pthread_key_t = {
     var key = pthread_key_t()

@@ -19,18 +19,18 @@ extension Tensor {
     unary("floor", "the largest whole number not above; no gradient") { try $0.floor() },
     unary("neg", "-x") { try $0.negated() },
     unary("isnan", "1 where missing, 0 elsewhere") { try $0.isNaN() },
-    binary("add", "x + u") { try $0.adding($1) },
-    binary("sub", "x - u") { try $0.subtracting($1) },
-    binary("mul", "x u") { try $0.multiplied(by: $1) },
-    binary("div", "x / u") { try $0.divided(by: $1) },
-    binary("minimum", "the smaller of both") { try $0.minimum($1) },
-    binary("maximum", "the larger of both") { try $0.maximum($1) },
-    binary("lt", "1 where x < u, 0 elsewhere") { try $0.less($1) },
-    binary("le", "1 where x ≤ u, 0 elsewhere") { try $0.lessOrEqual($1) },
-    binary("gt", "1 where x > u, 0 elsewhere") { try $0.greater($1) },
-    binary("ge", "1 where x ≥ u, 0 elsewhere") { try $0.greaterOrEqual($1) },
-    binary("eq", "1 where x = u, 0 elsewhere") { try $0.equal($1) },
-    binary("ne", "1 where x ≠ u, 0 elsewhere") { try $0.notEqual($1) },
+    binary("add", "x + u", { try $0.adding($1) }, { try $0.adding($1) }),
+    binary("sub", "x - u", { try $0.subtracting($1) }, { try $0.subtracting($1) }),
+    binary("mul", "x u", { try $0.multiplied(by: $1) }, { try $0.multiplied(by: $1) }),
+    binary("div", "x / u", { try $0.divided(by: $1) }, { try $0.divided(by: $1) }),
+    binary("minimum", "the smaller of both", { try $0.minimum($1) }, { try $0.minimum($1) }),
+    binary("maximum", "the larger of both", { try $0.maximum($1) }, { try $0.maximum($1) }),
+    binary("lt", "1 where x < u, 0 elsewhere", { try $0.less($1) }, { try $0.less($1) }),
+    binary("le", "1 where x ≤ u, 0 elsewhere", { try $0.lessOrEqual($1) }, { try $0.lessOrEqual($1) }),
+    binary("gt", "1 where x > u, 0 elsewhere", { try $0.greater($1) }, { try $0.greater($1) }),
+    binary("ge", "1 where x ≥ u, 0 elsewhere", { try $0.greaterOrEqual($1) }, { try $0.greaterOrEqual($1) }),
+    binary("eq", "1 where x = u, 0 elsewhere", { try $0.equal($1) }, { try $0.equal($1) }),
+    binary("ne", "1 where x ≠ u, 0 elsewhere", { try $0.notEqual($1) }, { try $0.notEqual($1) }),
     .method("pow", "(p: number|Tensor) -> Tensor", "xᵖ") { t, call in
       if let p = call.argument(1, if: Double.self) { return try t.power(p) }
       return try t.power(operand(call, 1, "p", like: t))
@@ -47,20 +47,23 @@ extension Tensor {
     .method(name, "() -> Tensor", summary) { t, _ in try body(t) }
   }
 
-  private static func binary(_ name: String, _ summary: String, _ body: @escaping @Sendable (Tensor, Tensor) throws -> Tensor) -> LuaMember<Tensor> {
-    .method(name, "(u: Tensor|number) -> Tensor", summary + ", broadcast") { t, call in try body(t, operand(call, 1, "u", like: t)) }
+  private static func binary(_ name: String, _ summary: String, _ body: @escaping @Sendable (Tensor, Tensor) throws -> Tensor,
+    _ withNumber: @escaping @Sendable (Tensor, Double) throws -> Tensor
+  ) -> LuaMember<Tensor> {
+    .method(name, "(u: Tensor|number) -> Tensor", summary + ", broadcast") { t, call in
+      switch try operand(call, 1, "u") {
+      case .tensor(let u): return try body(t, u)
+      case .number(let u): return try withNumber(t, u)
+      }
+    }
   }
 
   static let tensorOperators: [LuaMember<Tensor>] = [
-    arithmetic(.add, "sum") { try $0.adding($1) },
-    arithmetic(.subtract, "difference") { try $0.subtracting($1) },
-    arithmetic(.multiply, "product, elementwise") { try $0.multiplied(by: $1) },
-    arithmetic(.divide, "quotient") { try $0.divided(by: $1) },
-    .operator(.power, "(left: Tensor|number, right: Tensor|number) -> Tensor", "power, broadcast") { call in
-      if let t = call.argument(1, if: Tensor.self), let p = call.argument(2, if: Double.self) { return try t.power(p) }
-      let (a, b) = try operands(call)
-      return try a.power(b)
-    },
+    arithmetic(.add, "sum", { try $0.adding($1) }, { try $0.adding($1) }, { try $0.adding($1) }),
+    arithmetic(.subtract, "difference", { try $0.subtracting($1) }, { try $0.subtracting($1) }, { try $0.subtracted(from: $1) }),
+    arithmetic(.multiply, "product, elementwise", { try $0.multiplied(by: $1) }, { try $0.multiplied(by: $1) }, { try $0.multiplied(by: $1) }),
+    arithmetic(.divide, "quotient", { try $0.divided(by: $1) }, { try $0.divided(by: $1) }, { try $0.dividing($1) }),
+    arithmetic(.power, "power", { try $0.power($1) }, { try $0.power($1) }, { try $0.exponent(of: $1) }),
     .operator(.negate, "(t: Tensor) -> Tensor", "-x") { call in try call.argument(1, "t", as: Tensor.self).negated() },
     comparison(.less, "lt"),
     comparison(.lessOrEqual, "le"),
@@ -68,21 +71,23 @@ extension Tensor {
       try TensorIndex(call, t).read()
     },
     .setIndex("(i: integer|table, value: Tensor|number)", "assigns an element or a slice, in place") { t, call in
-      let value: Tensor = try operand(call, 2, "value", like: t)
-      try TensorIndex(call, t).view().assign(value)
+      try TensorIndex(call, t).view().assign(operand(call, 2, "value", like: t))
     },
   ]
 
-  private static func operands(_ call: LuaCall) throws -> (Tensor, Tensor) {
-    if let a = call.argument(1, if: Tensor.self) { return (a, try operand(call, 2, "right", like: a)) }
-    let b: Tensor = try call.argument(2, "right")
-    return (try operand(call, 1, "left", like: b), b)
-  }
-
-  private static func arithmetic(_ symbol: LuaOperator, _ summary: String, _ body: @escaping @Sendable (Tensor, Tensor) throws -> Tensor) -> LuaMember<Tensor> {
+  /// - Parameter flipped: with the number on the left.
+  private static func arithmetic(_ symbol: LuaOperator, _ summary: String, _ body: @escaping @Sendable (Tensor, Tensor) throws -> Tensor,
+    _ withNumber: @escaping @Sendable (Tensor, Double) throws -> Tensor, _ flipped: @escaping @Sendable (Tensor, Double) throws -> Tensor
+  ) -> LuaMember<Tensor> {
     .operator(symbol, "(left: Tensor|number, right: Tensor|number) -> Tensor", summary + ", broadcast") { call in
-      let (a, b) = try operands(call)
-      return try body(a, b)
+      guard let left = call.argument(1, if: Tensor.self) else {
+        guard let number = call.argument(1, if: Double.self) else { throw call.mismatch(1, "left", expected: "a Tensor or a number") }
+        return try flipped(call.argument(2, "right"), number)
+      }
+      switch try operand(call, 2, "right") {
+      case .tensor(let right): return try body(left, right)
+      case .number(let right): return try withNumber(left, right)
+      }
     }
   }
 

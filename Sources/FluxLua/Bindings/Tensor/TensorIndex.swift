@@ -67,21 +67,25 @@ struct TensorIndex {
     return result
   }
 
-  /// A number for a full index off the tape, otherwise a view.
-  func read() throws -> LuaValueOrTensor {
+  /// A number for a full index, otherwise a view.
+  func read() throws -> TensorElement {
     let found = try view()
-    return found.rank == 0 ? .number(try found.item()) : .tensor(found)
+    if found.rank > 0 { return .tensor(found) }
+    if let whole = found.integerItem() { return .integer(whole) }
+    return .number(try found.item())
   }
 }
 
 /// What an index gives.
-enum LuaValueOrTensor: LuaPushable, LuaReturnable {
+enum TensorElement: LuaPushable, LuaReturnable {
   case number(Double)
+  case integer(Int)
   case tensor(Tensor)
 
   func push(onto stack: LuaStack) {
     switch self {
     case .number(let x): x.push(onto: stack)
+    case .integer(let x): x.push(onto: stack)
     case .tensor(let t): t.push(onto: stack)
     }
   }

@@ -18,22 +18,40 @@ extension Tensor {
       }
       return try t.transposed(0, 1)
     },
-    .method("reshape", "(shape: integer[]) -> Tensor", "the same elements in another shape; one length may be -1") { t, call in
-      try t.reshaped(call.argument(1, "shape"))
+    .method("reshape", "(shape: integer|integer[]) -> Tensor", "the same elements in another shape; one length may be -1") { t, call in
+      try t.reshaped(shape(call, 1).dimensions)
     },
-    .method("expand", "(shape: integer[]) -> Tensor", "lengths of 1 stretched, without copying") { t, call in
-      try t.expanded(to: Shape(call.argument(1, "shape")))
+    .method("expand", "(shape: integer|integer[]) -> Tensor", "lengths of 1 stretched, without copying") { t, call in
+      try t.expanded(to: shape(call, 1))
     },
     .method("squeeze", "(dim?: integer|string) -> Tensor", "without dimensions of length 1") { t, call in
       try t.squeezed(dimension(call, 1, of: t))
     },
-    .method("unsqueeze", "(dim: integer) -> Tensor", "with a new dimension of length 1 at dim") { t, call in
+    .method("unsqueeze", "(dim: integer, name?: string) -> Tensor", "with a new dimension of length 1 at dim") { t, call in
       let d: Int = try call.argument(1, "dim")
-      let at = d > 0 ? d - 1 : t.rank + 1 + d
-      guard d != 0, (0...t.rank).contains(at) else {
-        throw FluxError("dimension \(d) of a tensor with shape \(t.shape)", at: call.place, expected: "1 to \(t.rank + 1)")
+      guard d != 0, d.magnitude <= t.rank + 1 else {
+        throw FluxError("dimension \(d) of a tensor with shape \(t.shape)", at: call.place, expected: "1 to \(t.rank + 1), or -1 to -\(t.rank + 1) from the end")
       }
-      return try t.unsqueezed(at)
+      let at = d > 0 ? d - 1 : t.rank + 1 + d
+      return try t.unsqueezed(at, name: call.argument(2, "name", default: ""))
+    },
+  ]
+
+  /// Order and selection along a dimension.
+  static let tensorOrder: [LuaMember<Tensor>] = [
+    .method("cumsum", "(dim?: integer|string) -> Tensor", "running sums along a dimension, or over all elements in a row") { t, call in
+      try t.cumulativeSum(dimension(call, 1, of: t))
+    },
+    .method("sort", "(dim: integer|string = -1, {descending: boolean = false}) -> values: Tensor, indices: Tensor",
+      "in order along a dimension, missing values last; and where each stood, from 1") { t, call in
+      let isTable = call.typeName(1) == "table"
+      let d = try isTable ? nil : dimension(call, 1, of: t)
+      guard t.rank > 0 else { throw FluxError("the tensor is a single number", at: call.place, expected: "rank 1 or more") }
+      let (values, positions) = try t.sorted(d ?? t.rank - 1, descending: call.options(isTable ? 1 : 2).value("descending", default: false))
+      return LuaResults(values, positions)
+    },
+    .method("gather", "(dim: integer|string, index: Tensor) -> Tensor", "entries picked along a dimension by their positions, from 1") { t, call in
+      try t.gathered(requiredDimension(call, 1, of: t), call.argument(2, "index"))
     },
   ]
 

@@ -17,50 +17,56 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
     return try Tensor(values, shape: Shape(shape), dtype: type)
   },
   .function("zeros", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "filled with 0") { call in
-    try Tensor.zeros(shape(call), dtype(call, 2))
+    try Tensor.zeros(Tensor.shape(call, 1), dtype(call, 2))
   },
   .function("ones", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "filled with 1") { call in
-    try Tensor.ones(shape(call), dtype(call, 2))
+    try Tensor.ones(Tensor.shape(call, 1), dtype(call, 2))
   },
   .function("full", "(shape: integer|integer[], value: number, {dtype: string = \"float32\"}) -> Tensor", "filled with a value") { call in
-    try Tensor.full(shape(call), call.argument(2, "value"), dtype(call, 3))
+    try Tensor.full(Tensor.shape(call, 1), call.argument(2, "value"), dtype(call, 3))
   },
   .function("eye", "(n: integer, {dtype: string = \"float32\"}) -> Tensor", "the unit matrix [n, n]") { call in
-    let n: Int = try call.argument(1, "n"), t = try Tensor.zeros([n, n], dtype(call, 2))
-    for i in 0..<n { try t.selected(0, i).selected(0, i).assign(t.number(1)) }
-    return t
+    try Tensor.identity(call.argument(1, "n"), dtype(call, 2))
   },
   .function("arange", "(a: number, b: number, step: number = 1, {dtype: string = \"float32\"}) -> Tensor", "a, a + step, … up to and including b") { call in
     let a: Double = try call.argument(1, "a"), b: Double = try call.argument(2, "b")
     let step: Double = call.typeName(3) == "table" ? 1 : try call.argument(3, "step", default: 1)
     let count = ((b - a) / step + 1e-9).rounded(.down) + 1
-    guard step != 0, count.isFinite, count < 1e12 else {
+    guard step != 0, count.isFinite, count < 0x1p60 else {
       throw FluxError("from \(a) to \(b) in steps of \(step)", at: "tensor.arange", expected: "a finite number of steps")
     }
-    return try Tensor((0..<Swift.max(0, Int(count))).map { a + Double($0) * step }, dtype: dtype(call, call.typeName(3) == "table" ? 3 : 4))
+    return try Tensor.generated(max(0, Int(count)), dtype(call, call.typeName(3) == "table" ? 3 : 4), at: call.place) { a + Double($0) * step }
   },
   .function("linspace", "(a: number, b: number, n: integer, {dtype: string = \"float32\"}) -> Tensor", "n equally spaced numbers from a to b") { call in
     let a: Double = try call.argument(1, "a"), b: Double = try call.argument(2, "b"), n: Int = try call.argument(3, "n")
     guard n >= 1 else { throw FluxError("n is \(n)", at: "tensor.linspace", expected: "at least 1") }
-    return try Tensor((0..<n).map { n == 1 ? a : a + (b - a) * Double($0) / Double(n - 1) }, dtype: dtype(call, 4))
+    return try Tensor.generated(n, dtype(call, 4), at: call.place) { $0 == n - 1 ? (n == 1 ? a : b) : a + (b - a) * Double($0) / Double(n - 1) }
   },
   .function("rand", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "uniform in [0, 1), reproducible by tensor.seed") { call in
-    try drawn(call) { $0.uniform() }
+    let shape = try Tensor.shape(call, 1), type = try dtype(call, 2)
+    let drawn: Tensor = try draws.withLock { try Tensor.uniform(shape, type, from: &$0) }
+    return drawn
   },
   .function("randn", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "standard normal, reproducible by tensor.seed") { call in
-    try drawn(call) { $0.normal() }
+    let shape = try Tensor.shape(call, 1), type = try dtype(call, 2)
+    let drawn: Tensor = try draws.withLock { try Tensor.normal(shape, type, from: &$0) }
+    return drawn
   },
   .function("seed", "(n: integer)", "makes every later draw reproducible, on any machine") { call in
     let n: Int = try call.argument(1, "n")
     draws.withLock { $0 = RandomStream(seed: UInt64(bitPattern: Int64(n))) }
   },
-  .function("stack", "(list: Tensor[], dim: integer = 1) -> Tensor", "tensors of one shape laid along a new dimension") { call in
+  .function("stack", "(list: Tensor[], dim: integer = 1, name?: string) -> Tensor", "tensors of one shape laid along a new dimension") { call in
     let list: [Tensor] = try call.argument(1, "list")
-    return try Tensor.stacked(list, joint(call, rank: (list.first?.rank ?? 0) + 1))
+    let shape = Shape([1] + (list.first?.shape.dimensions ?? []))
+    return try Tensor.stacked(list, Tensor.dimension(call, 2, shape: shape, names: nil) ?? 0, name: call.argument(3, "name", default: ""))
   },
-  .function("cat", "(list: Tensor[], dim: integer = 1) -> Tensor", "tensors laid one after the other along a dimension") { call in
+  .function("cat", "(list: Tensor[], dim: integer|string = 1) -> Tensor", "tensors laid one after the other along a dimension") { call in
     let list: [Tensor] = try call.argument(1, "list")
-    return try Tensor.concatenated(list, joint(call, rank: list.first?.rank ?? 0))
+    guard let first = list.first, first.rank > 0 else {
+      throw FluxError(list.isEmpty ? "the list is empty" : "the first tensor is a single number", at: call.place, expected: "tensors of rank 1 or more")
+    }
+    return try Tensor.concatenated(list, Tensor.dimension(call, 2, of: first) ?? 0)
   },
   .function("matmul", "(a: Tensor, b: Tensor) -> Tensor", "matrix product") { call in
     try call.argument(1, "a", as: Tensor.self).matrixProduct(call.argument(2, "b"))
@@ -71,37 +77,19 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
   },
   .function("grad", "(f: function, ...: Tensor) -> value: Tensor, gradients: Tensor", "f(x, …) and its gradient by each x") { call in
     let f: LuaFunction = try call.argument(1, "f")
-    let leaves = try call.arguments(from: 2, "x").map { (x: Tensor) in try x.detached().requireGradient() }
-    let value: Tensor = try f.call(list: leaves).first.flatMap { $0.read(in: call.session) }
-      ?? { throw FluxError("f gave no Tensor", at: "tensor.grad", expected: "a Tensor with one element") }()
-    try value.backward()
-    let gradients = try leaves.map { try $0.gradient ?? Tensor.zeros($0.shape, $0.dtype) }
-    return LuaResults(list: [value.detached()] + gradients)
+    let inputs: [Tensor] = try call.arguments(from: 2, "x")
+    let (value, gradients) = try Tensor.valueAndGradients(at: inputs) { leaves in
+      guard let value: Tensor = try f.call(list: leaves).first.flatMap({ $0.read(in: call.session) }) else {
+        throw FluxError("f gave no Tensor", at: "tensor.grad", expected: "a Tensor with one element")
+      }
+      return value
+    }
+    return LuaResults(list: [value] + gradients)
   },
 ])
 
 private func dtype(_ call: LuaCall, _ position: Int) throws -> DType {
   try call.options(position).value("dtype", default: DType.float32)
-}
-
-private func shape(_ call: LuaCall) throws -> Shape {
-  // A float that is a whole number, such as 1e6, is a length too.
-  if let n = call.argument(1, if: Int.self) { return [n] }
-  return Shape(try call.argument(1, "shape"))
-}
-
-private func joint(_ call: LuaCall, rank: Int) throws -> Int {
-  let d: Int = try call.argument(2, "dim", default: 1)
-  guard d != 0, abs(d) <= rank else { throw FluxError("dimension \(d)", at: call.place, expected: "1 to \(rank)") }
-  return d > 0 ? d - 1 : rank + d
-}
-
-private func drawn(_ call: LuaCall, _ draw: @Sendable (inout RandomStream) -> Double) throws -> Tensor {
-  let shape = try shape(call), type = try dtype(call, 2)
-  let t = try Tensor.zeros(shape, type)
-  let values = draws.withLock { random in (0..<shape.count).map { _ in draw(&random) } }
-  try t.assign(Tensor(values, shape: shape, dtype: type))
-  return t
 }
 
 /// Nested lists, row by row; each row of one depth must be as long as the first.

@@ -1,0 +1,6 @@
+import FluxTensor
+import LuaRuntime
+
+extension Tensor {
+  static let tensorFiles: [LuaMember<Tensor>] = []
+}
