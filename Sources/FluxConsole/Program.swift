@@ -33,7 +33,7 @@ public enum Program {
     let session = FluxLibrary.session()
     session.catchInterrupts()
     if arguments.isStrict { session.beStrict() }
-    ScriptPath.prepare(session, script: arguments.script, program: words.first ?? "fluxbridge")
+    ScriptPath.prepare(session, script: arguments.script)
     session.set("arg", argumentTable(arguments, words))
     let status = report {
       for step in arguments.steps {
