@@ -3,7 +3,7 @@
 
 -- A tensor is an array of numbers, made from nested lists. It knows its shape and its type.
 local x = tensor { { 1, 2, 3 }, { 4, 5, 6 } }
-print(x.rank, x.shape[1], x.shape[2], x.dtype) --> 2	2	3	float32
+print(x.rank, x.shape[1], x.shape[2], x.dtype) --> 2  2  3  float32
 
 -- Indices count from 1, as everywhere in Lua, and from -1 at the end. {a, b} is a range with both ends, {} is all.
 print(x[{ 1, 3 }]) --> 3.0
@@ -13,7 +13,7 @@ print(x[{ {}, { 1, 2 } }]:sum():item()) --> 12.0
 -- Arithmetic works elementwise. A shorter tensor is stretched over a longer one ("broadcasting"): the mean of each
 -- column is taken off its column here. Methods are called with a colon.
 local anomaly = x - x:mean(1)
-print(anomaly[{ 1, 1 }], anomaly[{ 2, 1 }]) --> -1.5	1.5
+print(anomaly[{ 1, 1 }], anomaly[{ 2, 1 }]) --> -1.5  1.5
 
 -- Dimensions can have names, and a name can stand wherever a number can: no more guessing which axis was time.
 local flux = tensor { { 0.1, 0.2, 0.3 }, { -0.5, -0.7, -0.3 } }:named { "region", "month" }

@@ -5,17 +5,17 @@
 local x = tensor { 1, 2, 3 }:requires_grad()
 local loss = (x ^ 2):sum()
 loss:backward()
-print(x.grad[1], x.grad[2], x.grad[3]) --> 2.0	4.0	6.0
+print(x.grad[1], x.grad[2], x.grad[3]) --> 2.0  4.0  6.0
 
 -- tensor.grad does it for a function: value first, then one gradient for each argument.
 local value, slope = tensor.grad(function(u) return u:sin():sum() end, tensor { 0 })
-print(value:item(), slope:item()) --> 0.0	1.0
+print(value:item(), slope:item()) --> 0.0  1.0
 
 -- A missing observation must not pull: its gradient is exactly zero, whatever stands around it.
 local observed, predicted = tensor { 1, 0 / 0, 4 }, tensor { 2, 2, 2 }:requires_grad()
 local misfit = (observed - predicted):abs() ^ 3
 misfit:nansum():backward()
-print(predicted.grad[1], predicted.grad[2], predicted.grad[3]) --> 3.0	0.0	-12.0
+print(predicted.grad[1], predicted.grad[2], predicted.grad[3]) --> 3.0  0.0  -12.0
 
 -- A first model, by hand: respiration that doubles with every ten degrees, R = r · 2^(T/10), measured with noise.
 -- Which r made these data?

@@ -12,8 +12,8 @@ end
 
 -- A cube is a variable of a netCDF file on latitude, longitude and time. Nothing is read until a number is asked for.
 local tair = cube.open(folder .. "/drivers/tair.nc")
-print(tair.name, tair.units, #tair.dims) --> tair	degC	3
-print(tair.time.first, tair.time.count) --> 2001-01-01	1095
+print(tair.name, tair.units, #tair.dims) --> tair  degC  3
+print(tair.time.first, tair.time.count) --> 2001-01-01  1095
 
 -- A selection is a view; means over latitude and longitude are weighted by area.
 local amazon = tair:sel { region = "BRA", month = { 6, 7, 8 } }

@@ -22,7 +22,7 @@ print(#d.names) --> 10
 -- Site-days with the drivers of their pixels: what is learned from.
 local days = t:attach(d)
 print(days)
-print(days.x.shape[2], days.nee.shape[1] == days.count) --> 10	true
+print(days.x.shape[2], days.nee.shape[1] == days.count) --> 10  true
 
 -- Folds keep neighbours together: a model that is judged at a site must not have learned at its neighbour.
 local folds = t:folds(5, { seed = 1 })

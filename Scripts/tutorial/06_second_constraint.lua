@@ -14,7 +14,7 @@ print(string.format("the inversions' sink: %.1f PgC per year", annual.values:mea
 local b = bridge.regional { reference = earth.reference, regions = r, drivers = d, candidates = 200, seed = 1 }
 print(b)
 local month = b:predict(model.mlp { inputs = d.names }, { year = 2002 })
-print(month.names[1], month.names[2], month.shape[1], month.shape[2]) --> region	month	18	12
+print(month.names[1], month.names[2], month.shape[1], month.shape[2]) --> region  month  18  12
 
 -- The same trainer with two terms, twice from the same weights: EC sees towers, EC-ATM sees both. How the terms weigh
 -- against each other is learned too.

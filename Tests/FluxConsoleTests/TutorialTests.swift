@@ -24,7 +24,7 @@ struct TutorialTests {
       let path = "\(SmallEarth.scripts)/tutorial/\(name)"
       let child = try ChildProgram([path], patience: 900, in: folder.path)
       #expect(child.status == 0, "\(name): \(child.errors)")
-      var lines = child.output.split(separator: "\n")[...]
+      var lines = child.output.replacing("\t", with: "  ").split(separator: "\n")[...]
       for source in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
         guard let arrow = source.range(of: " --> ") else { continue }
         let wanted = source[arrow.upperBound...]

@@ -31,19 +31,38 @@ public final class BridgeHandle: LuaExposed {
 
   public static let luaType = LuaType<BridgeHandle>("Bridge", "an observation operator: flux → what is observed", members: [
     .property("regions", "string[]", "the rows of a prediction") { $0.bridge.regions },
-    .method("predict", "(m: Model, {year: integer}) -> Tensor", "on the tape, [region, month], PgC month-1") { b, call in
+    .method("predict", "(m: Model, {year: integer}) -> Tensor", "on the tape, [region, month], PgC month-1",
+      example: """
+        local months = b:predict(m, { year = 2002 })
+        months.names[1], months.names[2], months.shape[2]  --> region  month  12
+        """
+    ) { b, call in
       let model: MultilayerPerceptron = try call.argument(1, "m")
       return try b.bridge.predict(model, year: call.options(2).required("year"))
     },
-    .method("only", "(codes: string[]) -> Bridge", "for some regions only, in the given order") { b, call in try b.only(call.argument(1, "codes")) },
-    .method("pixels", "(region: string) -> table", "contributing pixels: a list of {lat, lon, weight}, weight in PgC d-1 per (gC m-2 d-1)") { b, call in
+    .method("only", "(codes: string[]) -> Bridge", "for some regions only, in the given order",
+      example: """
+        table.concat(b:only { "EU", "BRA" }.regions, " ")  --> EU BRA
+        """
+    ) { b, call in try b.only(call.argument(1, "codes")) },
+    .method("pixels", "(region: string) -> table", "contributing pixels: a list of {lat, lon, weight}, weight in PgC d-1 per (gC m-2 d-1)",
+      example: """
+        local pixel = b:pixels("BRA")[1]
+        pixel.lat < 10, pixel.weight ~= 0  --> true  true
+        """
+    ) { b, call in
       let code: String = try call.argument(1, "region")
       let bridge = try b.regional("Bridge:pixels").only([code]), grid = bridge.drivers.grid, model = bridge.models[0]
       return LuaTable(items: zip(model.cells, model.theta).map { cell, theta in
         LuaTable(fields: ["lat": grid.latitudes[grid.row(ofCell: cell)], "lon": grid.longitudes[grid.column(ofCell: cell)], "weight": theta])
       })
     },
-    .method("score", "() -> table", "by region: gain, intercept, r2, r2_cv and more") { b, _ in
+    .method("score", "() -> table", "by region: gain, intercept, r2, r2_cv and more",
+      example: """
+        local brazil = b:score().BRA
+        string.format("%.3f", brazil.gain)  --> 1.000
+        """
+    ) { b, _ in
       let bridge = try b.regional("Bridge:score")
       return Dictionary(uniqueKeysWithValues: bridge.models.map { m in
         (m.code, LuaTable(fields: [
@@ -53,7 +72,9 @@ public final class BridgeHandle: LuaExposed {
         ]))
       })
     },
-    .method("report", "() -> Table", "pixels, gain, intercept and R² by region") { b, _ in try b.regional("Bridge:report").report },
+    .method("report", "() -> Table", "pixels, gain, intercept and R² by region",
+      example: "print(b:report())"
+    ) { b, _ in try b.regional("Bridge:report").report },
   ])
 
   public var luaDescription: String {
@@ -66,7 +87,12 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
   .function("regional", """
     ({reference: Cube, regions: Regions, drivers: Drivers, candidates: integer = 150, clusters: integer = 24, r2: number = 0.99, \
     refit: string = "conserving", area: boolean = true, slack: number = 1, seed: integer = 1}) -> Bridge
-    """, "sparse linear models of each region's total (paper §3.4); r2=0.95, refit='none' is the paper's") { call in
+    """, "sparse linear models of each region's total (paper §3.4); r2=0.95, refit='none' is the paper's",
+    example: """
+      local made = bridge.regional { reference = c, regions = r:only { "BRA", "EU" }, drivers = d, candidates = 60, clusters = 6 }
+      table.concat(made.regions, " ")  --> BRA EU
+      """
+  ) { call in
     let options = try call.options(1)
     var builder = RegionalBridgeBuilder()
     builder.candidates = try options.value("candidates", default: 150)
@@ -82,7 +108,14 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
       drivers: options.required("drivers")) { done, all in progress.update(Double(done) / Double(all)) })
   },
   .function("lasso", "(X: Tensor, y: Tensor, {r2: number = 0.95}) -> table",
-    "min |y - Xβ - b|² + α|β|₁ down its path to r2; X [sample, feature], y [sample]") { call in
+    "min |y - Xβ - b|² + α|β|₁ down its path to r2; X [sample, feature], y [sample]",
+    example: """
+      tensor.seed(1)
+      local X = tensor.randn { 50, 5 }
+      local fit = bridge.lasso(X, X[{ {}, 2 }] * 3 + 1, { r2 = 0.99 })
+      fit.coefficients[2] > 2.5, fit.coefficients[1]  --> true  0.0
+      """
+  ) { call in
     let x: Tensor = try call.argument(1, "X"), y: Tensor = try call.argument(2, "y")
     guard x.rank == 2, y.rank == 1, x.shape[0] == y.shape[0] else {
       throw FluxError("X has shape \(x.shape), y \(y.shape)", at: call.place, expected: "[sample, feature] and [sample]")

@@ -17,14 +17,26 @@ extension Cube: LuaExposed {
   private static let properties: [LuaMember<Cube>] = [
     .property("name", "string", "name of the variable") { $0.name },
     .property("long_name", "string", "what it is, in words") { $0.longName },
-    .property("units", "string", "the unit, in this program's spelling; empty for none") { $0.unit?.description ?? $0.unitText },
-    .property("dims", "string[]", "names of the dimensions, slowest first") { $0.dimensions },
+    .property("units", "string", "the unit, in this program's spelling; empty for none",
+      example: "c.units  --> gC m-2 d-1"
+    ) { $0.unit?.description ?? $0.unitText },
+    .property("dims", "string[]", "names of the dimensions, slowest first",
+      example: """
+        table.concat(c.dims, " ")  --> time lat lon
+        """
+    ) { $0.dimensions },
     .property("shape", "integer[]", "the length of each dimension") { $0.shape },
-    .property("time", "Time?", "the time axis; nil for a map") { $0.time },
+    .property("time", "Time?", "the time axis; nil for a map",
+      example: "c.time.first  --> 2001-01-01"
+    ) { $0.time },
     .property("lat", "Tensor", "cell centres [lat], degrees north, ascending") { try Tensor($0.grid.latitudes, names: ["lat"]) },
     .property("lon", "Tensor", "cell centres [lon], degrees east in [-180, 180), ascending") { try Tensor($0.grid.longitudes, names: ["lon"]) },
     .property("grid", "Grid", "the grid, always south to north and west to east") { $0.grid },
-    .property("members", "string[]?", "labels of the dimension before time: ensemble members, plant functional types") { $0.leading?.labels },
+    .property("members", "string[]?", "labels of the dimension before time: ensemble members, plant functional types",
+      example: """
+        cube.open("example/inversions/inversions.nc").members[1]  --> CAMS
+        """
+    ) { $0.leading?.labels },
     .property("attributes", "table", "further attributes of the variable") { cube in
       var table = LuaTable()
       table.fields = cube.attributes.map { ($0.name, $0.value.luaValue) }
@@ -37,24 +49,55 @@ extension Cube: LuaExposed {
     .method(
       "sel",
       "({time?: string|string[], year?: integer|integer[], month?: integer|integer[], lat?: number[], lon?: number[], region?: string, member?: string|string[]}) -> Cube",
-      "a view of a part; ends are included, in any order: {time={\"2001-01\",\"2001-12\"}, lat={-20,20}, lon={-80,-35}, region=\"BRA\", month=7}"
+      "a view of a part; ends are included, in any order: {time={\"2001-01\",\"2001-12\"}, lat={-20,20}, lon={-80,-35}, region=\"BRA\", month=7}",
+      example: """
+        local summer = c:sel { year = 2002, month = { 6, 7, 8 }, region = "EU" }
+        summer:mean() < 0  --> true
+        c:sel { lat = { -20, 20 }, lon = { -80, -35 } }.lat[1] >= -20  --> true
+        """
     ) { cube, call in try cube.selecting(selection(cube, call.options(1))) },
-    .method("at", "(lat: number, lon: number) -> Cube", "the series of the nearest cell") { cube, call in
+    .method("at", "(lat: number, lon: number) -> Cube", "the series of the nearest cell",
+      example: """
+        local paris = c:at(48.7, 2.2)
+        paris.dims[1], #paris.dims  --> time  1
+        """
+    ) { cube, call in
       try cube.at(latitude: call.argument(1, "lat"), longitude: call.argument(2, "lon"))
     },
-    .method("to", "(unit: string, {of?: string}) -> Cube", "in another unit; of = \"C\" or \"CO2\" says what a bare mass is") { cube, call in
+    .method("to", "(unit: string, {of?: string}) -> Cube", "in another unit; of = \"C\" or \"CO2\" says what a bare mass is",
+      example: """
+        local kelvin = cube.open("example/drivers/tair.nc"):to("K")
+        kelvin:max() > 273  --> true
+        c:to("umol m-2 s-1", { of = "C" }).units  --> umol m-2 s-1
+        """
+    ) { cube, call in
       try cube.converted(to: call.argument(1, "unit"), of: call.options(2).value("of"))
     },
-    .method("with_units", "(unit: string) -> Cube", "the same values with another unit, for files that say none or a wrong one") { cube, call in
+    .method("with_units", "(unit: string) -> Cube", "the same values with another unit, for files that say none or a wrong one",
+      example: """
+        c:with_units("kgC m-2 s-1").units  --> kgC m-2 s-1
+        """
+    ) { cube, call in
       try cube.relabelled(unit: call.argument(1, "unit"))
     },
-    .method("named", "(name: string, long_name?: string) -> Cube", "the same cube under another name") { cube, call in
+    .method("named", "(name: string, long_name?: string) -> Cube", "the same cube under another name",
+      example: """
+        c:named("nee_ec", "NEE of the tower-only product").name  --> nee_ec
+        """
+    ) { cube, call in
       try cube.named(call.argument(1, "name"), longName: call.argument(2, "long_name"))
     },
-    .method("regrid", "(grid: Grid, method: string = \"conservative\") -> Cube", "on another grid: conservative, bilinear or nearest") { cube, call in
+    .method("regrid", "(grid: Grid, method: string = \"conservative\") -> Cube", "on another grid: conservative, bilinear or nearest",
+      example: """
+        c:regrid(grid.regular(10)).shape[2]  --> 18
+        c:regrid(grid.regular(5), "bilinear").shape[2]  --> 36
+        """
+    ) { cube, call in
       try cube.regridded(to: call.argument(1, "grid"), call.argument(2, "method", default: RegriddingMethod.conservative))
     },
-    .method("coarsen", "(n: integer) -> Cube", "area-weighted means of blocks of n × n cells") { cube, call in
+    .method("coarsen", "(n: integer) -> Cube", "area-weighted means of blocks of n × n cells",
+      example: "c:coarsen(2).shape[2]  --> 15"
+    ) { cube, call in
       try cube.coarsened(by: call.argument(1, "n"))
     },
   ]
@@ -74,39 +117,77 @@ extension Cube: LuaExposed {
   }
 
   private static let timeTools: [LuaMember<Cube>] = [
-    .method("msc", "({by?: string}) -> Cube", "mean seasonal cycle, by \"day\" or \"month\": 29 February goes with the 28th") { cube, call in
+    .method("msc", "({by?: string}) -> Cube", "mean seasonal cycle, by \"day\" or \"month\": 29 February goes with the 28th",
+      example: """
+        c:msc { by = "month" }.shape[1]  --> 12
+        """
+    ) { cube, call in
       try cube.meanSeasonalCycle(by: period(call))
     },
-    .method("amplitude", "({by?: string}) -> Cube", "peak-to-trough range of the mean seasonal cycle") { cube, call in
+    .method("amplitude", "({by?: string}) -> Cube", "peak-to-trough range of the mean seasonal cycle",
+      example: "c:amplitude():mean() > 0  --> true"
+    ) { cube, call in
       try cube.amplitude(by: period(call))
     },
-    .method("anomaly", "({by?: string}) -> Cube", "departure from the mean seasonal cycle") { cube, call in try cube.anomaly(by: period(call)) },
-    .method("monthly", "(how: string = \"mean\") -> Cube", "\"mean\" or \"sum\" of each month; the sum of a rate is mean × days") { cube, call in
+    .method("anomaly", "({by?: string}) -> Cube", "departure from the mean seasonal cycle",
+      example: """
+        math.abs(c:anomaly { by = "month" }:mean()) < 1e-6  --> true
+        """
+    ) { cube, call in try cube.anomaly(by: period(call)) },
+    .method("monthly", "(how: string = \"mean\") -> Cube", "\"mean\" or \"sum\" of each month; the sum of a rate is mean × days",
+      example: """
+        local total = c:monthly("sum")
+        total.units, total.shape[1]  --> gC m-2 month-1  36
+        """
+    ) { cube, call in
       try cube.monthly(call.argument(1, "how", default: Aggregation.mean))
     },
-    .method("annual", "(how: string = \"mean\") -> Cube", "\"mean\" or \"sum\" of each year; the sum of a rate is mean × days") { cube, call in
+    .method("annual", "(how: string = \"mean\") -> Cube", "\"mean\" or \"sum\" of each year; the sum of a rate is mean × days",
+      example: "c:annual().shape[1]  --> 3"
+    ) { cube, call in
       try cube.annual(call.argument(1, "how", default: Aggregation.mean))
     },
-    .method("detrend", "() -> Cube", "without its linear trend over time; the mean stays") { cube, _ in try cube.detrended() },
+    .method("detrend", "() -> Cube", "without its linear trend over time; the mean stays",
+      example: """
+        c:detrend():mean("time").dims[1]  --> lat
+        """
+    ) { cube, _ in try cube.detrended() },
   ]
 
   private static let output: [LuaMember<Cube>] = [
     .method(
       "integral", "(regions?: Regions, {unit?: string}) -> Series",
-      "area-weighted totals of a flux per area over land fractions, PgC per time step unless a unit is given; the 18 RECCAP2 regions by default"
+      "area-weighted totals of a flux per area over land fractions, PgC per time step unless a unit is given; the 18 RECCAP2 regions by default",
+      example: """
+        local nee = c:monthly():integral(r)
+        nee.unit, #nee.regions  --> PgC month-1  18
+        c:monthly():integral(r, { unit = "PgC yr-1" }):sel { region = "BRA" }.unit  --> PgC yr-1
+        """
     ) { cube, call in
       let unit = try (call.options(2).value("unit") as String?).map { try Unit($0, at: call.place) }
       let regions = try call.argument(1, "regions") as RegionSet?
       return try cube.integral(regions ?? RegionSet.reccap2(on: cube.grid), unit: unit)
     },
-    .method("tensor", "() -> Tensor", "all values, float32, dimensions named, missing ones NaN") { cube, _ in
+    .method("tensor", "() -> Tensor", "all values, float32, dimensions named, missing ones NaN",
+      example: """
+        c:tensor():named { "t", "y", "x" }.names[1]  --> t
+        c:mean("time"):tensor():isnan():sum():item() > 0  --> true
+        """
+    ) { cube, _ in
       try Tensor(cube.values(), shape: Shape(cube.shape), names: cube.dimensions)
     },
-    .method("save", "(path: string, {deflate: integer = 1}) -> Cube", "writes CF-1.8 netCDF-4, all or nothing") { cube, call in
+    .method("save", "(path: string, {deflate: integer = 1}) -> Cube", "writes CF-1.8 netCDF-4, all or nothing",
+      example: """
+        c:mean("time"):save("mean.nc")
+        cube.open("mean.nc").units  --> gC m-2 d-1
+        """
+    ) { cube, call in
       try cube.save(call.argument(1, "path"), deflate: call.options(2).value("deflate", default: 1))
       return cube
     },
-    .method("doctor", "() -> string", "latitude order, longitude range, calendar, gaps, unit, a guess at the sign") { cube, _ in try cube.doctor() },
+    .method("doctor", "() -> string", "latitude order, longitude range, calendar, gaps, unit, a guess at the sign",
+      example: "print(c:doctor())"
+    ) { cube, _ in try cube.doctor() },
   ]
 
   private static let operators: [LuaMember<Cube>] = [

@@ -9,14 +9,23 @@ let cubeModule = LuaModule(
   [
     .function(
       "open", "(path: string|string[], variable?: string) -> Cube",
-      "a variable of a netCDF file or NCZarr store; a pattern or a list of files is joined along time"
+      "a variable of a netCDF file or NCZarr store; a pattern or a list of files is joined along time",
+      example: """
+        local tair = cube.open("example/drivers/tair.nc")
+        tair.name, tair.units  --> tair  degC
+        cube.open("example/inversions/inversions.nc", "land_flux_only_fossil_cement_adjusted").members[1] ~= nil  --> true
+        """
     ) { call in
       let paths = try call.argument(1, "path") as LuaOneOrMany<String>
       let variable = try call.argument(2, "variable") as String?
       guard paths.values.count == 1 else { return try Cube.open(paths: paths.values, variable: variable) }
       return try Cube.open(paths.values[0], variable: variable)
     },
-    .function("list", "(path: string) -> table[]", "the variables of a file: name, dims, shape, type, units, long_name of each") { call in
+    .function("list", "(path: string) -> table[]", "the variables of a file: name, dims, shape, type, units, long_name of each",
+      example: """
+        for _, v in ipairs(cube.list("example/drivers/tair.nc")) do print(v.name, v.units) end
+        """
+    ) { call in
       LuaTable(items: try Cube.list(call.argument(1, "path")).map { variable in
         LuaTable(fields: [
           "name": variable.name, "dims": variable.dimensions.map(\.name), "shape": variable.shape, "type": variable.type.description,
@@ -27,7 +36,11 @@ let cubeModule = LuaModule(
     .function(
       "new",
       "({[1]: Tensor, lat: number[]|Tensor, lon: number[]|Tensor, time?: string[]|Time, name: string = \"cube\", units: string = \"\", long_name?: string, calendar: string = \"standard\"}) -> Cube",
-      "a cube of a tensor [lat, lon] or [time, lat, lon]; latitudes and longitudes in any order, dates as YYYY-MM-DD"
+      "a cube of a tensor [lat, lon] or [time, lat, lon]; latitudes and longitudes in any order, dates as YYYY-MM-DD",
+      example: """
+        local own = cube.new { tensor { { 1, 2 }, { 3, 4 } }, lat = { -45, 45 }, lon = { -90, 90 }, name = "mine", units = "kg m-2" }
+        own:mean()  --> 2.5
+        """
     ) { call in
       let options = try call.options(1)
       guard let tensor: Tensor = try options.item(1) else {

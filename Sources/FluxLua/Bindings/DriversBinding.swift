@@ -15,7 +15,16 @@ let driversModule = LuaModule(
       band4: Cube|string, rg: Cube|string, tair: Cube|string, precip: Cube|string, rpot?: Cube|string, pft?: Cube|string, \
       years?: integer[], grid?: Grid, recipe: string = "paper", layers: integer = 2, into?: string}) -> Drivers
       """,
-      "the ten drivers of base variables, each a cube or a file; those on another grid than `grid` are regridded, `recipe` is paper, names or tramontana, `layers` those of the water balance; saved when `into` is given"
+      "the ten drivers of base variables, each a cube or a file; those on another grid than `grid` are regridded, `recipe` is paper, names or tramontana, `layers` those of the water balance; saved when `into` is given",
+      example: """
+        local function file(name) return "example/drivers/" .. name .. ".nc" end
+        local built = drivers.build {
+          evi = file "evi", fapar = file "fapar", ndvi = file "ndvi", ndwi = file "ndwi", band4 = file "band4",
+          lst_day = file "lst_day", lst_night = file "lst_night", rg = file "rg", tair = file "tair", precip = file "precip",
+          years = { 2001, 2002 }, into = "drivers.nc",
+        }
+        #built.names, built.time.count  --> 10  730
+        """
     ) { call in
       let options = try call.options(1)
       var cubes: [String: Cube] = [:]
@@ -34,7 +43,13 @@ let driversModule = LuaModule(
       if let path: String = try options.value("into") { try store.save(path) }
       return store
     },
-    .function("open", "(path: string) -> Drivers", "drivers that drivers.build saved") { call in
+    .function("open", "(path: string) -> Drivers", "drivers that drivers.build saved",
+      example: """
+        d:save("drivers.nc")
+        local again = drivers.open("drivers.nc")
+        again.hash == d.hash  --> true
+        """
+    ) { call in
       try DriverStore.open(call.argument(1, "path"))
     },
   ])
@@ -60,10 +75,19 @@ extension DriverStore: LuaExposed {
   public static let luaType = LuaType<DriverStore>(
     "Drivers", "what a flux model sees of each land pixel, day by day",
     members: [
-      .property("names", "string[]", "the drivers, in the order of a model's inputs") { $0.names },
-      .property("kinds", "string[]", "constant, seasonal or daily, one for each driver") { $0.kinds.map(\.rawValue) },
+      .property("names", "string[]", "the drivers, in the order of a model's inputs",
+        example: """
+          d.names[2]  --> Tair
+          model.mlp { inputs = d.names }
+          """
+      ) { $0.names },
+      .property("kinds", "string[]", "constant, seasonal or daily, one for each driver",
+        example: "d.names[3], d.kinds[3]  --> MSC_EVIRpot  seasonal"
+      ) { $0.kinds.map(\.rawValue) },
       .property("units", "string[]", "one for each driver") { $0.definitions.map(\.unit) },
-      .property("formulas", "string[]", "what each driver is computed of") { $0.definitions.map(\.formula) },
+      .property("formulas", "string[]", "what each driver is computed of",
+        example: "d.formulas[6]  --> MSC(NDVI) × R_pot"
+      ) { $0.definitions.map(\.formula) },
       .property("grid", "Grid", "the grid of the land pixels") { $0.grid },
       .property("time", "Time", "every day, standard calendar") { $0.time },
       .property("lat", "Tensor", "centres of the land pixels [pixel], degrees north") { store in
@@ -76,7 +100,12 @@ extension DriverStore: LuaExposed {
       .property("hash", "string", "fingerprint of names, pixels, days and values") { $0.hash },
       .method(
         "at", "(lat: number, lon: number) -> table",
-        "drivers of the nearest land pixel: {lat, lon, distance (km), values = Tensor [day, driver]}"
+        "drivers of the nearest land pixel: {lat, lon, distance (km), values = Tensor [day, driver]}",
+        example: """
+          local manaus = d:at(-3.1, -60.0)
+          manaus.values.names[1], manaus.values.names[2]  --> day  driver
+          manaus.distance < 500  --> true
+          """
       ) { store, call in
         let series = try store.at(latitude: call.argument(1, "lat"), longitude: call.argument(2, "lon"))
         var values = [Float](repeating: 0, count: store.dayCount * store.driverCount)
@@ -86,7 +115,11 @@ extension DriverStore: LuaExposed {
           "values": try Tensor(values, shape: Shape([store.dayCount, store.driverCount]), names: ["day", "driver"]),
         ])
       },
-      .method("save", "(path: string)", "writes them to one netCDF file, all or nothing") { store, call in
+      .method("save", "(path: string)", "writes them to one netCDF file, all or nothing",
+        example: """
+          d:save("drivers.nc")
+          """
+      ) { store, call in
         try store.save(call.argument(1, "path"))
       },
     ])

@@ -16,7 +16,9 @@ let fluxModule = LuaModule(
       }
       return ThreadPool.threadCount
     },
-    .function("peak_rss_mib", "() -> number", "the most memory that the program has held so far, MiB") { _ in
+    .function("peak_rss_mib", "() -> number", "the most memory that the program has held so far, MiB",
+      example: "flux.peak_rss_mib() > 1  --> true"
+    ) { _ in
       var usage = rusage()
       getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
       return Double(usage.ru_maxrss) / 1024
@@ -27,7 +29,13 @@ let fluxModule = LuaModule(
 let helpModule = LuaModule(
   "", "global functions",
   [
-    .function("help", "(what?: any)", "explains a module, function, object or name; without argument, lists the modules") { call in
+    .function("help", "(what?: any)", "explains a module, function, object or name; without argument, lists the modules",
+      example: """
+        help "grid.regular"
+        help(cube.open)
+        help(tensor{1, 2})
+        """
+    ) { call in
       let value = try call.argument(1, "what") as LuaValue
       StandardStream.output.write(try Help.text(for: value, in: call.session) + "\n")
     }

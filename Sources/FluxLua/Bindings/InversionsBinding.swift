@@ -8,7 +8,13 @@ let inversionsModule = LuaModule(
   [
     .function(
       "open", "(files: string|table, {variable?: string}) -> Inversions",
-      "a file of the Global Carbon Budget with all members, or one file a member: {CAMS = \"cams.nc\", CTE = \"cte.nc\"}"
+      "a file of the Global Carbon Budget with all members, or one file a member: {CAMS = \"cams.nc\", CTE = \"cte.nc\"}",
+      example: """
+        local land = inversions.open("example/inversions/inversions.nc")
+        #land.members  --> 5
+        local adjusted = land - cube.open("example/fires/gfas.nc", "co2fire") - cube.open("example/lateral/lateral.nc")
+        #adjusted.adjustments  --> 2
+        """
     ) { call in
       let variable = try call.options(2).value("variable") as String?
       if let path = call.argument(1, if: String.self) { return try InversionEnsemble.open(path, variable: variable) }
@@ -24,13 +30,21 @@ extension InversionEnsemble: LuaExposed {
   public static let luaType = LuaType<InversionEnsemble>(
     "Inversions", "an ensemble of inversions, and what is taken off their land flux; read when regional asks",
     members: [
-      .property("members", "string[]", "names of the inversions") { $0.members },
+      .property("members", "string[]", "names of the inversions",
+        example: "inv.members[1]  --> CAMS"
+      ) { $0.members },
       .property("adjustments", "string[]", "what is taken off each member") { $0.adjustments },
       .property("grid", "Grid", "the grid of the first member") { $0.grid },
-      .method("map", "(regions: Regions) -> Cube", "the members' mean, month by month on the regions' grid, gC m-2 d-1 of land") { ensemble, call in
+      .method("map", "(regions: Regions) -> Cube", "the members' mean, month by month on the regions' grid, gC m-2 d-1 of land",
+        example: "inv:map(r).units  --> gC m-2 d-1"
+      ) { ensemble, call in
         try ensemble.meanMap(call.argument(1, "regions"))
       },
-      .method("only", "(members: string|string[]) -> Inversions", "these members, in the order given") { ensemble, call in
+      .method("only", "(members: string|string[]) -> Inversions", "these members, in the order given",
+        example: """
+          #inv:only { "CAMS", "CTE" }.members  --> 2
+          """
+      ) { ensemble, call in
         try ensemble.only((call.argument(1, "members") as LuaOneOrMany<String>).values)
       },
       .operator(
@@ -39,7 +53,11 @@ extension InversionEnsemble: LuaExposed {
       ) { call in try (call.argument(1, "left") as InversionEnsemble).subtracting(call.argument(2, "right") as Cube) },
       .method(
         "regional", "(regions: Regions, {quiet: boolean = false}) -> Series",
-        "totals [member, region, month], PgC month⁻¹, coasts given to the nearest region; says what was taken off and what remains"
+        "totals [member, region, month], PgC month⁻¹, coasts given to the nearest region; says what was taken off and what remains",
+        example: """
+          local target = inv:regional(r, { quiet = true })
+          table.concat(target.values.names, " "), target.unit  --> member region time  PgC month-1
+          """
       ) { ensemble, call in
         let options = try call.options(2)
         let series = try ensemble.regional(call.argument(1, "regions"))

@@ -12,11 +12,22 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
   pairwise("bias", "mean of modelled minus observed", Metrics.bias),
   pairwise("r2", "1 - Σ(m-o)² / Σ(o-ō)², the Nash–Sutcliffe efficiency", Metrics.r2),
   pairwise("nnse", "1 / (2 - r2): 1 is perfect, 0.5 the observed mean (Fig. 4)", Metrics.nnse),
-  .function("iav", "(annual: Tensor) -> number", "standard deviation (n - 1) of detrended annual totals; NaN below 10 years") { call in
+  .function("iav", "(annual: Tensor) -> number", "standard deviation (n - 1) of detrended annual totals; NaN below 10 years",
+    example: """
+      tensor.seed(1)
+      metrics.iav(tensor.randn { 30 }) > 0  --> true
+      metrics.iav(tensor.randn { 5 })  --> nan
+      """
+  ) { call in
     Metrics.iav(try call.argument(1, "annual", as: Tensor.self).doubles())
   },
   .function("regional", "({runs: table, reference: Series, regions?: Regions, years?: integer[]}) -> Table",
-    "Tables 2 and 3: runs (series or ensembles) against a reference, by region and for the globe") { call in
+    "Tables 2 and 3: runs (series or ensembles) against a reference, by region and for the globe",
+    example: """
+      local scores = metrics.regional { runs = { ec_atm = result.ec_atm }, reference = T:mean("member"), regions = r }
+      scores.scores.ec_atm.globe.monthly_rmse > 0  --> true
+      """
+  ) { call in
     let options = try call.options(1)
     var reference: Series = try options.required("reference")
     let years: [Int]? = try options.value("years")
@@ -27,7 +38,11 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
     return rows.table(reference: reference)
   },
   .function("sites", "({runs: table, towers: SiteDays, by: string = \"igbp\"}) -> Table",
-    "Fig. 8, Table C2: predictions (tensors [sample]) against towers, by class and over all days") { call in
+    "Fig. 8, Table C2: predictions (tensors [sample]) against towers, by class and over all days",
+    example: """
+      print(metrics.sites { runs = { ec = result:at_towers("ec") }, towers = days })
+      """
+  ) { call in
     let options = try call.options(1), samples: SiteDays = try options.required("towers")
     guard try options.value("by", default: "igbp") == "igbp" else { throw options.mismatch("by", "another word", expected: "'igbp'") }
     let given = try runs(call, options, as: Tensor.self).map { ($0, $1.doubles()) }
@@ -37,7 +52,11 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
     return SiteMetrics.table(given, samples)
   },
   .function("cross_validation", "({runs: table, towers: SiteDays, draws: integer = 1000, seed: integer = 1}) -> Table",
-    "predictions out of fold (tensors [sample]): R² and RMSE of days, site means, cycles and anomalies, by class, with intervals over sites") { call in
+    "predictions out of fold (tensors [sample]): R² and RMSE of days, site means, cycles and anomalies, by class, with intervals over sites",
+    example: """
+      print(metrics.cross_validation { runs = { ec = result:at_towers("ec") }, towers = days, draws = 10 })
+      """
+  ) { call in
     let options = try call.options(1), samples: SiteDays = try options.required("towers")
     let given = try runs(call, options, as: Tensor.self).map { ($0, $1.doubles()) }
     if let odd = given.first(where: { $0.1.count != samples.count }) {
@@ -46,18 +65,30 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
     return CrossValidation.table(given, samples, draws: try options.value("draws", default: 1000),
       seed: UInt64(bitPattern: Int64(try options.value("seed", default: 1))))
   },
-  .function("linear_fit", "(towers: SiteDays, folds: Folds) -> Tensor", "NEE [sample] by a linear fit per class that has not seen the site") { call in
+  .function("linear_fit", "(towers: SiteDays, folds: Folds) -> Tensor", "NEE [sample] by a linear fit per class that has not seen the site",
+    example: "metrics.linear_fit(days, result.folds).names[1]  --> sample"
+  ) { call in
     try Tensor(LinearFit.outOfFold(call.argument(1, "towers"), call.argument(2, "folds")), names: ["sample"])
   },
   .function("pixels", "({runs: table, reference: Cube, regions: Regions}) -> Table",
-    "error of the mean map and of its months (monthly cubes), gC m-2 d-1, weighted by land area") { call in
+    "error of the mean map and of its months (monthly cubes), gC m-2 d-1, weighted by land area",
+    example: """
+      local scores = metrics.pixels { runs = { ec = result.ec:forward(d):mean("member") }, reference = truth.nee:monthly(), regions = r }
+      scores.scores.ec.globe.rmse > 0  --> true
+      """
+  ) { call in
     let options = try call.options(1)
     let reference: Cube = try options.required("reference"), regions: RegionSet = try options.required("regions")
     return PixelMetrics.table(try runs(call, options, as: Cube.self).map { ($0, try PixelMetrics($1, reference: reference, regions: regions)) },
       reference: reference.longName)
   },
   .function("fitted_offset", "({run: Cube, target: Series, regions: Regions}) -> Cube",
-    "the run plus one constant per region and month of the year, fitted to the target: the control of every twin table") { call in
+    "the run plus one constant per region and month of the year, fitted to the target: the control of every twin table",
+    example: """
+      local ec = result.ec:forward(d):mean("member")
+      metrics.fitted_offset { run = ec, target = T, regions = r }.units  --> gC m-2 d-1
+      """
+  ) { call in
     let options = try call.options(1)
     let run: Cube = try options.required("run"), regions: RegionSet = try options.required("regions")
     return try FittedOffset.apply(run, totals: run.integral(regions), target: options.required("target"), regions: regions)

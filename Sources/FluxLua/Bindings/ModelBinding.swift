@@ -13,8 +13,16 @@ extension MultilayerPerceptron: LuaExposed {
       .property("hidden", "integer[]", "widths of the hidden layers") { $0.hidden },
       .property("mean", "number[]", "of each driver over the training towers") { $0.normalisation.mean },
       .property("deviation", "number[]", "standard deviation of each driver over the training towers") { $0.normalisation.deviation },
-      .method("parameters", "() -> Tensor[]", "weight [input, output] and bias [output] of each layer, the leaves of the tape") { m, _ in m.parameters },
-      .call("(x: Tensor) -> Tensor", "NEE of each sample, on the tape; x [sample, driver] in physical units") { m, call in
+      .method("parameters", "() -> Tensor[]", "weight [input, output] and bias [output] of each layer, the leaves of the tape",
+        example: """
+          local count = 0
+          for _, w in ipairs(m:parameters()) do count = count + #w:reshape { -1 } end
+          count  --> 1441
+          """
+      ) { m, _ in m.parameters },
+      .call("(x: Tensor) -> Tensor", "NEE of each sample, on the tape; x [sample, driver] in physical units",
+        example: "m(days.x).names[1]  --> sample"
+      ) { m, call in
         try m.predict(call.argument(1, "x")).named(["sample"])
       },
       .method("forward", "(d: Drivers, {years?: integer[], step: string = \"month\"}) -> Cube", "mean NEE of every land pixel, gC m-2 d-1") { m, call in
@@ -26,7 +34,12 @@ extension MultilayerPerceptron: LuaExposed {
       .method("save", "(path: string)", "writes weights and standardisation as netCDF") { m, call in
         try ModelFile.save([m], to: call.argument(1, "path"))
       },
-      .method("clone", "() -> Model", "an independent model with equal weights") { m, _ in try m.clone() },
+      .method("clone", "() -> Model", "an independent model with equal weights",
+        example: """
+          local twin_of_m = m:clone()
+          #twin_of_m:parameters()  --> 6
+          """
+      ) { m, _ in try m.clone() },
     ])
 
   public var luaDescription: String {
@@ -67,7 +80,12 @@ extension Ensemble: LuaExposed {
 
 let modelModule = LuaModule("model", "flux models: drivers → NEE", types: [MultilayerPerceptron.luaType, Ensemble.luaType], [
   .function("mlp", "({inputs: integer|string[], hidden: integer[] = {32, 32}, seed: integer = 1, dtype: string = \"float32\"}) -> Model",
-    "a fully connected network, rectified hidden layers, linear output") { call in
+    "a fully connected network, rectified hidden layers, linear output",
+    example: """
+      local net = model.mlp { inputs = d.names, hidden = { 32, 32 }, seed = 1 }
+      #net.inputs, #net:parameters()  --> 10  6
+      """
+  ) { call in
     let options = try call.options(1)
     let inputs: [String]
     if let count = options.value("inputs", if: Int.self) {
@@ -77,7 +95,13 @@ let modelModule = LuaModule("model", "flux models: drivers → NEE", types: [Mul
     return try MultilayerPerceptron(inputs: inputs, hidden: options.value("hidden", default: [32, 32]),
       seed: UInt64(bitPattern: Int64(options.value("seed", default: 1))), dtype: options.value("dtype", default: .float32))
   },
-  .function("load", "(path: string) -> Model|Ensemble", "what save wrote") { call in
+  .function("load", "(path: string) -> Model|Ensemble", "what save wrote",
+    example: """
+      m:save("model.nc")
+      local again = model.load("model.nc")
+      (again(days.x) - m(days.x)):abs():max():item()  --> 0.0
+      """
+  ) { call in
     let models = try ModelFile.load(call.argument(1, "path"))
     return ModelOrEnsemble(models: models)
   },

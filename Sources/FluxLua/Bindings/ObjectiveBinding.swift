@@ -47,7 +47,12 @@ public final class WeightingChoice: LuaExposed {
 public struct NormChoice: LuaExposed {
   let norm: MemberNorm
   public static let luaType = LuaType<NormChoice>("Norm", "the norm over inversion members (Eq. 6)", members: [
-    .call("(observed: Tensor, predicted: Tensor) -> Tensor", "(mean over members |A - m|ᵖ)^(1/p); [member, …], […] → […]") { n, call in
+    .call("(observed: Tensor, predicted: Tensor) -> Tensor", "(mean over members |A - m|ᵖ)^(1/p); [member, …], […] → […]",
+      example: """
+        local norm = objective.norm(2)
+        string.format("%.3f", norm(tensor { { 1 }, { 3 } }, tensor { 2 }):item())  --> 1.000
+        """
+    ) { n, call in
       try n.norm(call.argument(1, "observed"), call.argument(2, "predicted"))
     }
   ])
@@ -56,18 +61,33 @@ public struct NormChoice: LuaExposed {
 
 let objectiveModule = LuaModule("objective", "terms of the objective and their weighting (Eqs. 3–11)",
   types: [Term.luaType, WeightingChoice.luaType, NormChoice.luaType, Step.luaType], [
-  .function("mse", "({weight: string = \"day\"}) -> Term", "mean squared error at the towers (Eq. 4); 'site' counts sites equally") { call in
+  .function("mse", "({weight: string = \"day\"}) -> Term", "mean squared error at the towers (Eq. 4); 'site' counts sites equally",
+    example: """
+      objective.mse { weight = "site" }.name  --> mse
+      """
+  ) { call in
     let weight = try call.options(1).value("weight", default: "day")
     guard ["day", "site"].contains(weight) else { throw FluxError("weight is '\(weight)'", at: call.place, expected: "'day' or 'site'") }
     return Term("mse", MeanSquaredError(bySite: weight == "site"), "mean squared error at the towers, by \(weight), (gC m-2 d-1)²")
   },
-  .function("norm", "(p: number = 3, {signed: boolean = false}) -> Norm", "the norm over inversion members (Eq. 6); signed as printed") { call in
+  .function("norm", "(p: number = 3, {signed: boolean = false}) -> Norm", "the norm over inversion members (Eq. 6); signed as printed",
+    example: """
+      objective.norm(3)
+      objective.norm(3, { signed = true })  -- Eq. 6 as printed: blind to symmetric scatter
+      """
+  ) { call in
     NormChoice(norm: MemberNorm(p: try call.argument(1, "p", default: 3), isSigned: try call.options(2).value("signed", default: false)))
   },
   .function("regional", """
     ({bridge: Bridge, target: Series, norm: number|Norm = 3, regions?: string[], range_unit: string = "PgC month-1", \
     normalise: string = "one_plus_range", extensive: boolean = true}) -> Term
-    """, "predicted regional months against inversions (Eqs. 5–8), PgC month-1") { call in
+    """, "predicted regional months against inversions (Eqs. 5–8), PgC month-1",
+    example: """
+      local term = objective.regional { bridge = b, target = T }
+      term.range.smallest >= 1  --> true
+      objective.regional { bridge = b, target = T, regions = { "BRA" }, normalise = "range" }
+      """
+  ) { call in
     let options = try call.options(1)
     var bridge: any ObservationOperator = try options.required("bridge", as: BridgeHandle.self).bridge
     if let regions: [String] = try options.value("regions") { bridge = try BridgeHandle(bridge).only(regions).bridge }
@@ -83,7 +103,18 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
     return Term("regional", term, "\(bridge.regions.count) regions against \(target.memberCount) inversions, norm p = \(norm.p), PgC month-1")
   },
   .function("term", "(name: string, {bridge?: Bridge, target?: Series, towers: boolean = false}?, f?: function) -> Term",
-    "a term of any function(step) that returns a scalar tensor; towers = true for one that looks at towers only and so needs no years") { call in
+    "a term of any function(step) that returns a scalar tensor; towers = true for one that looks at towers only and so needs no years",
+    example: """
+      local huber = objective.term("huber", { bridge = b, target = T }, function(step)
+        local misfit = (step.observed - step.predicted):abs()
+        local near = misfit:clamp(0, 0.05)
+        return (near * (misfit - 0.5 * near)):nanmean()
+      end)
+      local run = trainer.single { model = m, towers = days, drivers = d, folds = 2, epochs = 1, max_steps = 1,
+        holdout_years = 1, terms = { ec = objective.mse(), atm = huber } }
+      run:train().complete  --> true
+      """
+  ) { call in
     let name: String = try call.argument(1, "name")
     let hasOptions = call.typeName(2) == "table"
     let f: LuaFunction = try call.argument(hasOptions ? 3 : 2, "f")
@@ -93,7 +124,13 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
     return Term(name, try ScriptedTerm(name, f, bridge, target, towersOnly: options?.value("towers") ?? false), "scripted")
   },
   .function("kendall", "({start: string|number = \"loss\", lr: number|string = 0.01, power?: table}) -> Weighting",
-    "learned weights by task uncertainty (Eqs. 9–11)") { call in
+    "learned weights by task uncertainty (Eqs. 9–11)",
+    example: """
+      objective.kendall()
+      objective.kendall { start = 0, lr = "model" }  -- as the paper has it
+      objective.kendall { power = { atm = 1 } }
+      """
+  ) { call in
     let options = try call.options(1)
     let start: KendallWeighting.Start
     if let s = options.value("start", if: Double.self) { start = .value(s) } else {
@@ -108,7 +145,9 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
     let weighting = KendallWeighting(start: start, learningRate: rate, power: try options.value("power", default: [:]))
     return WeightingChoice(weighting, "Weighting kendall: s = log σ² learned per term")
   },
-  .function("fixed", "(factors: table) -> Weighting", "constant factors by name of the term") { call in
+  .function("fixed", "(factors: table) -> Weighting", "constant factors by name of the term",
+    example: "objective.fixed { ec = 1, atm = 0.5 }"
+  ) { call in
     let factors: [String: Double] = try call.argument(1, "factors")
     return WeightingChoice(FixedWeighting(factors), "Weighting fixed: " + factors.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", "))
   },

@@ -24,21 +24,38 @@ public final class ResultHandle: LuaExposed {
       r.result.members.count == r.plan.folds.count * r.plan.variants.count
     },
     .property("weights_converged", "boolean", "whether every learned log-variance moved less than 0.05 over the last tenth of the steps") { $0.result.weightsConverged },
-    .property("curves", "table[]", "one table an epoch: variant, fold, epoch, train, valid, weights, score, seconds") { r in
+    .property("curves", "table[]", "one table an epoch: variant, fold, epoch, train, valid, weights, score, seconds",
+      example: """
+        local first = result.curves[1]
+        first.variant, first.fold, first.epoch, first.train.ec > 0  --> ec  1  1  true
+        """
+    ) { r in
       LuaTable(items: r.result.records.map(table))
     },
-    .property("members", "table[]", "one table a member: variant, fold, epoch, steps, held_out_years, weights_converged") { r in
+    .property("members", "table[]", "one table a member: variant, fold, epoch, steps, held_out_years, weights_converged",
+      example: """
+        result.members[1].variant, #result.members[1].held_out_years  --> ec  1
+        """
+    ) { r in
       LuaTable(items: r.result.members.map { m in
         LuaTable(fields: ["variant": m.variant, "fold": m.fold + 1, "epoch": m.epoch, "steps": m.steps,
           "held_out_years": m.heldOutYears, "weights_converged": m.weightsConverged])
       })
     },
     .property("ec", "Ensemble", "trained on the baseline's terms") { r in try r.ensemble("ec") },
-    .property("ec_atm", "Ensemble", "trained on all terms") { r in try r.ensemble("ec_atm") },
+    .property("ec_atm", "Ensemble", "trained on all terms",
+      example: """
+        result.ec_atm:integral(d, r):mean("member").unit  --> PgC month-1
+        """
+    ) { r in try r.ensemble("ec_atm") },
     .property("model", "Ensemble", "of trainer.single") { r in try r.ensemble("model") },
     .property("folds", "Folds", "which site is in which fold") { $0.plan.folds },
     .method("at_towers", "(variant: string, {out_of_fold: boolean = true}) -> Tensor",
-      "NEE at the run's own site-days, [sample]: by the member that held the site out, or by the mean of all") { r, call in
+      "NEE at the run's own site-days, [sample]: by the member that held the site out, or by the mean of all",
+      example: """
+        metrics.rmse(result:at_towers("ec_atm"), days.nee) > 0  --> true
+        """
+    ) { r, call in
       try r.atTowers(call.argument(1, "variant"), outOfFold: call.options(2).value("out_of_fold", default: true))
     },
   ])

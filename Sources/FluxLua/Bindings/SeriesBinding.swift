@@ -7,13 +7,22 @@ import LuaRuntime
 let seriesModule = LuaModule(
   "series", "regional time series: what integrals, targets and predictions are", types: [Series.luaType],
   [
-    .function("open", "(path: string, variable?: string) -> Series", "what series:save wrote") { call in
+    .function("open", "(path: string, variable?: string) -> Series", "what series:save wrote",
+      example: """
+        T:save("target.nc")
+        series.open("target.nc").unit  --> PgC month-1
+        """
+    ) { call in
       try Series.open(call.argument(1, "path"), variable: call.argument(2, "variable"))
     },
     .function(
       "new",
       "({[1]: Tensor, time: Time, regions: string[]|Regions, unit: string, members?: string[], name: string = \"series\"}) -> Series",
-      "a series of a tensor [region, time] or [member, region, time]"
+      "a series of a tensor [region, time] or [member, region, time]",
+      example: """
+        local own = series.new { tensor.zeros { 18, 36 }, time = T.time, regions = r, unit = "PgC month-1", name = "nothing" }
+        own:annual().unit  --> PgC yr-1
+        """
     ) { call in
       let options = try call.options(1)
       guard let values = try options.item(1) as Tensor? else {
@@ -37,7 +46,12 @@ extension Series: LuaExposed {
 }
 
 private let seriesProperties: [LuaMember<Series>] = [
-  .property("values", "Tensor", "[region, time] or [member, region, time], float64, NaN where missing") { series in
+  .property("values", "Tensor", "[region, time] or [member, region, time], float64, NaN where missing",
+    example: """
+      table.concat(T.values.names, " ")  --> member region time
+      T:mean("member").values:sum("region").shape[1]  --> 36
+      """
+  ) { series in
     try Tensor(series.values, shape: Shape(series.shape), names: series.dimensions)
   },
   .property("name", "string", "short name") { $0.name },
@@ -47,15 +61,22 @@ private let seriesProperties: [LuaMember<Series>] = [
     try series.regionArea.map { try Tensor($0, names: ["region"]) }
   },
   .property("time", "Time", "the dates") { $0.time },
-  .property("members", "string[]?", "names of the members; nil for a single series") { $0.members },
-  .property("range", "Series", "maximum minus minimum over the members present; missing when fewer than two") { $0.range },
+  .property("members", "string[]?", "names of the members; nil for a single series",
+    example: "#T.members  --> 5"
+  ) { $0.members },
+  .property("range", "Series", "maximum minus minimum over the members present; missing when fewer than two",
+    example: "T.range.values:nanmean():item() > 0  --> true"
+  ) { $0.range },
   .property("notes", "string[]", "what a reader should know: missing cells, years left out, months filled") { $0.notes },
 ]
 
 private let seriesMethods: [LuaMember<Series>] = [
   .method(
     "sel", "({years?: integer|integer[], months?: integer|integer[], region?: string|string[], member?: string|string[]}) -> Series",
-    "a part: years {first, last}, any months; a single member loses its dimension"
+    "a part: years {first, last}, any months; a single member loses its dimension",
+    example: """
+      T:sel { years = { 2001, 2002 }, months = { 6, 7, 8 }, region = "BRA", member = "CTE" }.time.count  --> 6
+      """
   ) { series, call in
     let options = try call.options(1)
     let years = (try options.value("years") as LuaOneOrMany<Int>?)?.values
@@ -70,28 +91,63 @@ private let seriesMethods: [LuaMember<Series>] = [
     }
     return try series.selecting(years: range, months: months, regions: region?.values, members: options.value("member"))
   },
-  .method("only", "(regions: string|string[]) -> Series", "these regions, in the order given") { series, call in
+  .method("only", "(regions: string|string[]) -> Series", "these regions, in the order given",
+    example: """
+      table.concat(T:only { "EU", "BRA" }.regions, " ")  --> EU BRA
+      """
+  ) { series, call in
     try series.only((call.argument(1, "regions") as LuaOneOrMany<String>).values)
   },
-  .method("annual", "() -> Series", "one value a year: totals per step are summed, rates averaged by days") { series, _ in try series.annual() },
+  .method("annual", "() -> Series", "one value a year: totals per step are summed, rates averaged by days",
+    example: """
+      local a = T:annual()
+      a.unit, a.time.count  --> PgC yr-1  3
+      """
+  ) { series, _ in try series.annual() },
   .method("monthly", "() -> Series", "one value a month: totals per step are summed, rates averaged by days") { series, _ in try series.monthly() },
-  .method("msc", "() -> Series", "mean seasonal cycle: 12 months, or 365 days") { series, _ in try series.meanSeasonalCycle() },
-  .method("anomaly", "() -> Series", "departures from the mean seasonal cycle") { series, _ in try series.anomaly() },
+  .method("msc", "() -> Series", "mean seasonal cycle: 12 months, or 365 days",
+    example: "T:msc().time.count  --> 12"
+  ) { series, _ in try series.meanSeasonalCycle() },
+  .method("anomaly", "() -> Series", "departures from the mean seasonal cycle",
+    example: "math.abs(T:anomaly().values:nanmean():item()) < 1e-9  --> true"
+  ) { series, _ in try series.anomaly() },
   .method("detrend", "() -> Series", "without its straight line through time; the mean stays") { series, _ in series.detrended() },
-  .method("mean", "(dim: string = \"member\") -> Series", "the mean over the members present") { series, call in
+  .method("mean", "(dim: string = \"member\") -> Series", "the mean over the members present",
+    example: """
+      T:mean("member"):annual().values.rank  --> 2
+      """
+  ) { series, call in
     try requireMember(call, series)
     return series.memberMean()
   },
-  .method("std", "(dim: string = \"member\") -> Series", "the standard deviation (n - 1) over the members present") { series, call in
+  .method("std", "(dim: string = \"member\") -> Series", "the standard deviation (n - 1) over the members present",
+    example: """
+      T:std("member").values:nanmean():item() > 0  --> true
+      """
+  ) { series, call in
     try requireMember(call, series)
     return series.memberStandardDeviation()
   },
-  .method("total", "() -> Series", "the sum over all regions, as one region 'globe'") { series, _ in series.total() },
-  .method("to", "(unit: string) -> Series", "in another unit; months and years have the calendar's own days") { series, call in
+  .method("total", "() -> Series", "the sum over all regions, as one region 'globe'",
+    example: "T:total().regions[1]  --> globe"
+  ) { series, _ in series.total() },
+  .method("to", "(unit: string) -> Series", "in another unit; months and years have the calendar's own days",
+    example: """
+      T:to("TgC month-1").unit  --> TgC month-1
+      """
+  ) { series, call in
     try series.converted(to: Unit(call.argument(1, "unit"), at: call.place))
   },
-  .method("save", "(path: string)", "writes netCDF-4, which series.open reads") { series, call in try series.save(call.argument(1, "path")) },
-  .method("csv", "(path: string)", "writes a table: a line for each time (and member), a column for each region") { series, call in
+  .method("save", "(path: string)", "writes netCDF-4, which series.open reads",
+    example: """
+      T:save("target.nc")
+      """
+  ) { series, call in try series.save(call.argument(1, "path")) },
+  .method("csv", "(path: string)", "writes a table: a line for each time (and member), a column for each region",
+    example: """
+      T:mean("member"):csv("target.csv")
+      """
+  ) { series, call in
     try series.csv(call.argument(1, "path"))
   },
 ]

@@ -54,7 +54,15 @@ public final class Step: LuaExposed {
     .property("date", "string[]", "the day of each tower sample, YYYY-MM-DD") { s in try s.step.batch.days(at: "Step.date").map(\.description) },
     .method(
       "mask", "({igbp?: string|string[], sites?: string|string[], lat?: number[], lon?: number[], months?: integer|integer[]}) -> Tensor",
-      "1 for the tower samples for which all conditions hold, 0 for the others, [sample]"
+      "1 for the tower samples for which all conditions hold, 0 for the others, [sample]",
+      example: """
+        local july = objective.term("july", { towers = true }, function(step)
+          local mask = step:mask { months = 7, lat = { 0, 90 } }
+          return (mask * (step.predicted - step.observed):square()):sum() / mask:sum()
+        end)
+        local run = trainer.single { model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = july } }
+        run:train().complete  --> true
+        """
     ) { s, call in
       let months = (try call.options(1).value("months") as LuaOneOrMany<Int>?)?.values
       return try s.step.batch.mask(towerSelection(call), months: months, at: call.place)
@@ -70,7 +78,18 @@ public final class Step: LuaExposed {
       try s.bridge.map { try Tensor($0.areas, names: ["region"]) }
     },
     .method("predict", "(bridge: Bridge, {year?: integer}) -> Tensor",
-      "what a bridge says of this step's year, or of another, [region, month], PgC month-1") { s, call in
+      "what a bridge says of this step's year, or of another, [region, month], PgC month-1",
+      example: """
+        -- within a term: how the totals of this step's year differ from those of 2002
+        local change = objective.term("change", { bridge = b, target = T }, function(step)
+          local other = { year = 2002 }
+          local predicted = step:predict(b) - step:predict(b, other)
+          local observed = step:target(T) - step:target(T, other)
+          return (observed - predicted):square():nanmean()
+        end)
+        change.name  --> change
+        """
+    ) { s, call in
       try s.step.predict(call.argument(1, "bridge", as: BridgeHandle.self).bridge, year: call.options(2).value("year"))
     },
     .method("target", "(series: Series, {year?: integer}) -> Tensor",

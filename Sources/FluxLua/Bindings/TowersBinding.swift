@@ -12,7 +12,11 @@ let towersModule = LuaModule(
     .function(
       "open",
       "(paths: string|string[], {sites?: string, qc: number = 0.75, variable?: string, columns?: string|table, drivers?: string[], skip_bad: boolean = false, quiet: boolean = false}) -> Towers",
-      "reads files or folders and says what was dropped, and why; `qc` is the smallest fraction of good half-hours, `columns` a network's name or {nee=\"FC\", qc=\"FC_QC\", tair=\"TA\"}"
+      "reads files or folders and says what was dropped, and why; `qc` is the smallest fraction of good half-hours, `columns` a network's name or {nee=\"FC\", qc=\"FC_QC\", tair=\"TA\"}",
+      example: """
+        local all = towers.open("example/towers", { sites = "example/towers/sites.csv", qc = 0.75, quiet = true })
+        all.site_count == t.site_count  --> true
+        """
     ) { call in
       let paths = try call.argument(1, "paths") as LuaOneOrMany<String>
       let given = try call.options(2)
@@ -54,7 +58,9 @@ extension TowerSet: LuaExposed {
   public static let luaType = LuaType<TowerSet>(
     "Towers", "eddy-covariance sites with their daily NEE and what was measured beside it",
     members: [
-      .property("nee", "Tensor", "NEE of every kept site-day [sample], gC m⁻² d⁻¹, positive to the atmosphere") { towers in
+      .property("nee", "Tensor", "NEE of every kept site-day [sample], gC m⁻² d⁻¹, positive to the atmosphere",
+        example: "t.nee.shape[1] == t.day_count  --> true"
+      ) { towers in
         try Tensor(towers.nee, names: ["sample"])
       },
       .property("drivers", "string[]", "columns measured beside NEE") { $0.driverNames },
@@ -62,7 +68,12 @@ extension TowerSet: LuaExposed {
       .property("report", "string", "what was dropped, and why; the kept fraction by month and class") { $0.report.description },
       .property("site_count", "integer", "sites") { $0.records.count },
       .property("day_count", "integer", "kept site-days") { $0.report.days.kept },
-      .method("sites", "() -> table[]", "one table a site: id, lat, lon, elevation (m), igbp, days, first, last") { towers, _ in
+      .method("sites", "() -> table[]", "one table a site: id, lat, lon, elevation (m), igbp, days, first, last",
+        example: """
+          local first = t:sites()[1]
+          type(first.id), type(first.lat)  --> string  number
+          """
+      ) { towers, _ in
         LuaTable(items: zip(towers.records, towers.dayCounts).map { record, days in
           LuaTable(fields: [
             "id": record.site.id, "lat": record.site.latitude, "lon": record.site.longitude, "elevation": record.site.elevation,
@@ -71,16 +82,31 @@ extension TowerSet: LuaExposed {
           ])
         })
       },
-      .method("only", selectionSignature, "the sites for which all conditions hold") { towers, call in try towers.only(towerSelection(call)) },
-      .method("except", selectionSignature, "all sites but those for which all conditions hold") { towers, call in
+      .method("only", selectionSignature, "the sites for which all conditions hold",
+        example: """
+          t:only { igbp = "EBF", lat = { -23.5, 23.5 } }.site_count < t.site_count  --> true
+          """
+      ) { towers, call in try towers.only(towerSelection(call)) },
+      .method("except", selectionSignature, "all sites but those for which all conditions hold",
+        example: """
+          local rest = t:except { igbp = { "CRO", "WET" } }
+          rest.site_count < t.site_count  --> true
+          """
+      ) { towers, call in
         try towers.except(towerSelection(call))
       },
-      .method("with_qc", "(qc: number) -> Towers", "the same sites judged by another smallest fraction of good half-hours") { towers, call in
+      .method("with_qc", "(qc: number) -> Towers", "the same sites judged by another smallest fraction of good half-hours",
+        example: "t:with_qc(0.9).day_count <= t.day_count  --> true"
+      ) { towers, call in
         try towers.withQuality(call.argument(1, "qc"))
       },
       .method(
         "folds", "(count: integer|string = 10, {seed: integer = 1, group_km: number = 50, test_sites: number = 0}) -> Folds",
-        "folds of sites for cross-validation, from a seed or a file of site,fold; neighbours within group_km share one (0: plain)"
+        "folds of sites for cross-validation, from a seed or a file of site,fold; neighbours within group_km share one (0: plain)",
+        example: """
+          local folds = t:folds(10, { seed = 1, group_km = 50 })
+          folds.count  --> 10
+          """
       ) { towers, call in
         let options = try call.options(2)
         if let path = call.argument(1, if: String.self) { return try towers.folds(path) }
@@ -90,7 +116,11 @@ extension TowerSet: LuaExposed {
       },
       .method(
         "split", "(folds: Folds, k: integer) -> training: Towers, held_out: Towers",
-        "the sites of all folds but k, and those of fold k; test sites are in neither"
+        "the sites of all folds but k, and those of fold k; test sites are in neither",
+        example: """
+          local training, held_out = t:split(t:folds(5), 1)
+          training.site_count + held_out.site_count == t.site_count  --> true
+          """
       ) { towers, call in
         let folds = try call.argument(1, "folds") as Folds
         let (training, heldOut) = try towers.split(folds, call.argument(2, "k") - 1)
@@ -98,7 +128,11 @@ extension TowerSet: LuaExposed {
       },
       .method(
         "attach", "(drivers: Drivers|string[], {from: string = \"grid\", reach?: number}) -> SiteDays, notes: string[]",
-        "samples with the drivers of each site's land pixel (`from` grid, tower or mixed; `reach` in km for sites at sea), or with the towers' own columns: tair, tair_mean30 (causal mean), tair_diff30, rpot, clearness, warmth, frost, warm_light, latitude, igbp"
+        "samples with the drivers of each site's land pixel (`from` grid, tower or mixed; `reach` in km for sites at sea), or with the towers' own columns: tair, tair_mean30 (causal mean), tair_diff30, rpot, clearness, warmth, frost, warm_light, latitude, igbp",
+        example: """
+          local samples = t:attach(d)
+          samples.x.names[1], samples.x.names[2], samples.x.shape[2]  --> sample  driver  10
+          """
       ) { towers, call in
         let options = try call.options(2)
         guard let store = call.argument(1, if: DriverStore.self) else {
@@ -120,7 +154,9 @@ extension SiteDays: LuaExposed {
     "SiteDays", "samples of a model: site-days with NEE and drivers",
     members: [
       .property("drivers", "string[]", "names of the drivers") { $0.driverNames },
-      .property("x", "Tensor", "drivers [sample, driver], in their own units") { samples in
+      .property("x", "Tensor", "drivers [sample, driver], in their own units",
+        example: "days.x.shape[2]  --> 10"
+      ) { samples in
         try Tensor(samples.drivers, shape: Shape([samples.count, samples.driverCount]), names: ["sample", "driver"])
       },
       .property("nee", "Tensor", "NEE [sample], gC m⁻² d⁻¹, positive to the atmosphere") { try Tensor($0.nee, names: ["sample"]) },
@@ -130,7 +166,12 @@ extension SiteDays: LuaExposed {
       },
       .property("count", "integer", "samples") { $0.count },
       .property("dropped", "table", "days left out because a driver was missing, by driver") { $0.dropped },
-      .method("by_site", "(power: number = 1) -> SiteDays", "weighted by days of the site to the power -power: 1 counts sites equally, 0 days, 0.5 between") { samples, call in
+      .method("by_site", "(power: number = 1) -> SiteDays", "weighted by days of the site to the power -power: 1 counts sites equally, 0 days, 0.5 between",
+        example: """
+          local mean = days:by_site().weight:mean():item()
+          math.abs(mean - 1) < 1e-3  --> true
+          """
+      ) { samples, call in
         let power: Double = try call.argument(1, "power", default: 1)
         guard (0...1).contains(power) else { throw call.mismatch(1, "power", expected: "a number in 0 … 1") }
         return samples.weightedBySite(power: power)
@@ -153,7 +194,12 @@ extension Folds: LuaExposed {
       .property("days", "integer[]", "kept days of each fold") { $0.dayCounts },
       .property("leakage", "string", "neighbours that plain folds by site would part") { $0.leakage.description },
       .property("test_sites", "string[]", "sites kept out of every fold") { folds in folds.testSites.map { folds.sites[$0].id } },
-      .method("of", "(site: string) -> integer?", "the fold of a site, from 1; nil for a test site") { folds, call in
+      .method("of", "(site: string) -> integer?", "the fold of a site, from 1; nil for a test site",
+        example: """
+          local folds = t:folds(5)
+          folds:of(folds:sites(2)[1])  --> 2
+          """
+      ) { folds, call in
         let id = try call.argument(1, "site") as String
         guard let site = folds.sites.firstIndex(where: { $0.id == id }) else {
           throw FluxError("no site '\(id)'\(NearestName.hint(id, among: folds.sites.map(\.id)))", at: call.place, expected: "a site of the folds")

@@ -19,7 +19,9 @@ public struct OptimizerChoice: LuaExposed {
 
 let optimModule = LuaModule("optim", "optimisers", types: [OptimizerChoice.luaType], [
   .function("adam", "({lr: number = 0.003, beta1: number = 0.9, beta2: number = 0.999, eps: number = 1e-8, weight_decay: number = 0}) -> Optimizer",
-    "Adam; weight_decay is decoupled and spares biases") { call in
+    "Adam; weight_decay is decoupled and spares biases",
+    example: "optim.adam { lr = 0.003, weight_decay = 0.01 }"
+  ) { call in
     let options = try call.options(1)
     var adam = Adam()
     adam.learningRate = try options.value("lr", default: adam.learningRate)
@@ -42,7 +44,13 @@ public final class TrainerHandle: LuaExposed {
   }
 
   public static let luaType = LuaType<TrainerHandle>("Trainer", "a training run, declared", members: [
-    .method("train", "() -> Result", "trains every member; Ctrl-C stops") { t, _ in
+    .method("train", "() -> Result", "trains every member; Ctrl-C stops",
+      example: """
+        local run = trainer.single { model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = objective.mse() } }
+        local result = run:train()
+        result.complete, #result.model  --> true  2
+        """
+    ) { t, _ in
       let progress = Progress("training")
       defer { progress.finish() }
       t.trainer.onProgress = { progress.update($0) }
@@ -80,12 +88,28 @@ private let planOptions = """
 
 let trainerModule = LuaModule("trainer", "training: folds, members, variants", types: [TrainerHandle.luaType, ResultHandle.luaType], [
   .function("paired", "({\(planOptions), baseline: string[] = {\"ec\"}}) -> Trainer",
-    "EC and EC-ATM from equal weights on equal batches (Fig. 1); baseline names the terms that EC sees") { call in
+    "EC and EC-ATM from equal weights on equal batches (Fig. 1); baseline names the terms that EC sees",
+    example: """
+      local run = trainer.paired {
+        model = m, towers = days, drivers = d, folds = 2, epochs = 1, max_steps = 1, holdout_years = 1,
+        terms = { ec = objective.mse(), atm = objective.regional { bridge = b, target = T } },
+        weighting = objective.kendall(), optimizer = optim.adam { lr = 0.003 },
+        on_epoch = function(e) assert(e.train.ec > 0) end,
+      }
+      local pair = run:train()
+      #pair.ec, #pair.ec_atm  --> 2  2
+      """
+  ) { call in
     let options = try call.options(1), names = try termNames(options)
     let baseline: [String] = try options.value("baseline", default: ["ec"])
     return try declare(call, options, [.init("ec", terms: names.filter(baseline.contains)), .init("ec_atm", terms: names)])
   },
-  .function("single", "({\(planOptions)}) -> Trainer", "one model on any set of terms; result.model is its ensemble") { call in
+  .function("single", "({\(planOptions)}) -> Trainer", "one model on any set of terms; result.model is its ensemble",
+    example: """
+      local run = trainer.single { model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = objective.mse() } }
+      #run:train().model  --> 2
+      """
+  ) { call in
     let options = try call.options(1)
     return try declare(call, options, [.init("model", terms: termNames(options))])
   },

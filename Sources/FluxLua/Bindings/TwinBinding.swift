@@ -15,7 +15,11 @@ let twinModule = LuaModule(
       ({path: string, resolution: number = 2, years?: integer[], seed: integer = 1, bias?: table|number|boolean, \
       towers?: table, errors?: table|number, reference: boolean = true}) -> TwinArchive
       """,
-      "writes an archive; `bias` false or 0 is the null twin, `towers` {BRA = 20, site_offset = 0}, `errors` {BRA = 0.5, scale = 2} in PgC yr⁻¹; `reference` trains the tower-only product"
+      "writes an archive; `bias` false or 0 is the null twin, `towers` {BRA = 20, site_offset = 0}, `errors` {BRA = 0.5, scale = 2} in PgC yr⁻¹; `reference` trains the tower-only product",
+      example: """
+        local made = twin.archive { path = "tiny", resolution = 10, years = { 2001, 2001 }, seed = 2, bias = false, reference = false }
+        made.nee < 0, made.expected_gap  --> true  0.0
+        """
     ) { call in
       let options = try call.options(1)
       let path: String = try options.required("path")
@@ -39,7 +43,12 @@ let twinModule = LuaModule(
         path: path, resolution: options.value("resolution", default: 2), years: years[0]...years[1], seed: bits, parameters: parameters,
         reference: trained ? TwinArchive.standardReference(seed: bits) : nil)
     },
-    .function("truth", "(path: string) -> TwinTruth", "what an archive hides from the pipeline") { call in
+    .function("truth", "(path: string) -> TwinTruth", "what an archive hides from the pipeline",
+      example: """
+        local hidden = twin.truth("example")
+        hidden.nee.units  --> gC m-2 d-1
+        """
+    ) { call in
       try TwinTruth.open(call.argument(1, "path"))
     },
   ])
@@ -77,7 +86,9 @@ extension TwinTruth: LuaExposed {
       .property("water", "Cube", "water index that the true vegetation feels, 0 dry … 1 full") { $0.water },
       .property("towers", "TwinTruthTowers", "true fluxes of the towers' days") { $0.towers },
       .property("path", "string", "the archive's folder") { $0.path },
-      .method("at", "(samples: SiteDays) -> Tensor", "the landscape's true NEE of site-days [sample], gC m⁻² d⁻¹") { truth, call in
+      .method("at", "(samples: SiteDays) -> Tensor", "the landscape's true NEE of site-days [sample], gC m⁻² d⁻¹",
+        example: "metrics.rmse(truth:at(days), days.nee) > 0  --> true"
+      ) { truth, call in
         try Tensor(truth.towers.nee(call.argument(1, "samples") as SiteDays), names: ["sample"])
       },
     ])
