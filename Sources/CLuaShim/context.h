@@ -20,6 +20,9 @@ struct fx_context {
   const void **metatables;        // of each type's number; NULL until an object is made
   int metatable_count;
   size_t used, limit;             // bytes of Lua's own values
+  size_t allocated, native_allocated;  // totals since the start, for :time
+  bool keeps_locals;              // an error keeps its frames' variables
+  char interrupted_at[128];       // the line that Ctrl-C met, or empty
   size_t native_live, native_debt, native_soft_limit;
 };
 
@@ -35,6 +38,12 @@ void fx_open_chunks(lua_State *L);
 void fx_open_debug(lua_State *L);
 /// Betters Lua's message about a binary chunk, on top of the stack.
 void fx_explain_refusal(lua_State *L);
+/// The message handler of protected calls: keeps traceback and variables, leaves the error value.
+int fx_keep_traceback(lua_State *L);
+/// Keeps traceback and variables of a coroutine whose error value is on its top.
+void fx_note_failure(lua_State *L, lua_State *co);
+/// The same failure goes on with the error value on top of L.
+void fx_rename_failure(lua_State *L);
 /// A context that is about to be freed is no longer whom SIGINT interrupts.
 void fx_forget_sigint(fx_context *context);
 

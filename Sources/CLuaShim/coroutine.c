@@ -31,6 +31,7 @@ static int resume_state(lua_State *L, lua_State *co, int arguments) {
     lua_xmove(co, L, results);
     return results;
   }
+  fx_note_failure(L, co);
   lua_xmove(co, L, 1);
   return -1;
 }
@@ -69,6 +70,7 @@ static int wrapped(lua_State *L) {
     luaL_where(L, 1);
     lua_insert(L, -2);
     lua_concat(L, 2);
+    fx_rename_failure(L);
   }
   return lua_error(L);
 }

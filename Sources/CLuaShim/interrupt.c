@@ -24,6 +24,7 @@ static void hook(lua_State *L, lua_Debug *event) {
     lua_sethook(L, NULL, 0, 0);
     return;
   }
+  fx_note_interrupt(L);
   lua_pushliteral(L, "interrupted");
   lua_error(L);
 }
@@ -50,6 +51,7 @@ bool fx_interrupt_pending(lua_State *L) {
 void fx_clear_interrupt(lua_State *L) {
   fx_context *context = fx_context_of(L);
   atomic_store(&context->interrupted, 0);
+  context->interrupted_at[0] = 0;
   lua_sethook(atomic_load(&context->running), NULL, 0, 0);
 }
 

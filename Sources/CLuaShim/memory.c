@@ -22,6 +22,7 @@ static void *allocate(void *user, void *block, size_t old_size, size_t new_size)
   void *moved = realloc(block, new_size);
   if (moved != NULL) {
     context->used += new_size - old_size;
+    if (new_size > old_size) context->allocated += new_size - old_size;
   } else if (context->in_swift) {
     static const char message[] = "fluxbridge: not enough memory for a Lua value; the program ends.\n";
     ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
@@ -98,6 +99,7 @@ void fx_native_allocated(lua_State *L, size_t bytes) {
   fx_context *context = fx_context_of(L);
   context->native_live += bytes;
   context->native_debt += bytes;
+  context->native_allocated += bytes;
   if (context->native_debt < ((size_t)1 << 20)) return;
   size_t kilobytes = context->native_debt >> 10;
   context->native_debt = 0;
@@ -114,5 +116,7 @@ void fx_native_freed(lua_State *L, size_t bytes) {
   context->native_live -= bytes < context->native_live ? bytes : context->native_live;
 }
 
+size_t fx_allocated(lua_State *L) { return fx_context_of(L)->allocated; }
+size_t fx_native_total(lua_State *L) { return fx_context_of(L)->native_allocated; }
 size_t fx_native_live(lua_State *L) { return fx_context_of(L)->native_live; }
 void fx_collect(lua_State *L) { lua_gc(L, LUA_GCCOLLECT); }

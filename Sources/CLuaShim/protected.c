@@ -1,23 +1,6 @@
 // Swift calls Lua: every API function that may raise, inside a protected call.
 #include "context.h"
 
-static const char traceback_key = 0;
-
-// Keeps the traceback in the registry and leaves the error value as it is.
-static int keep_traceback(lua_State *L) {
-  if (!fx_interrupt_pending(L)) {
-    luaL_traceback(L, L, NULL, 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &traceback_key);
-  }
-  return 1;
-}
-
-void fx_push_traceback(lua_State *L) {
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &traceback_key);
-  lua_pushnil(L);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &traceback_key);
-}
-
 static int no_room(lua_State *L, int arguments) {
   lua_settop(L, -arguments - 1);
   lua_pushliteral(L, "stack overflow");
@@ -36,7 +19,7 @@ static int protect(lua_State *L, int arguments, int results, int handler) {
 int fx_pcall(lua_State *L, int arguments, int results) {
   if (!lua_checkstack(L, LUA_MINSTACK)) return no_room(L, arguments + 1);
   int handler = lua_gettop(L) - arguments;
-  lua_pushcfunction(L, keep_traceback);
+  lua_pushcfunction(L, fx_keep_traceback);
   lua_insert(L, handler);
   int status = protect(L, arguments, results, handler);
   lua_remove(L, handler);

@@ -16,12 +16,15 @@ public struct LuaError: Error, CustomStringConvertible, Sendable {
   public let traceback: String?
   /// The value that was raised, so that it can be raised again as it was.
   public let value: LuaReference?
+  /// The frames at the raise, innermost first, when the session keeps them: a list for ``LuaFrame``.
+  public let frames: LuaReference?
 
-  public init(kind: Kind = .runtime, _ message: String, traceback: String? = nil, value: LuaReference? = nil) {
+  public init(kind: Kind = .runtime, _ message: String, traceback: String? = nil, value: LuaReference? = nil, frames: LuaReference? = nil) {
     self.kind = kind
     self.message = message
     self.traceback = traceback
     self.value = value
+    self.frames = frames
   }
 
   public var description: String { message }

@@ -6,6 +6,9 @@ internal import CLuaShim
 public struct LuaFunction: LuaConvertible, LuaReturnable, Sendable {
   public let reference: LuaReference
 
+  /// The session that it belongs to, while that lives.
+  public var session: LuaSession? { reference.owner }
+
   public static var luaExpectation: String { "a function" }
 
   public static func mayRead(from stack: LuaStack, at index: Int32) -> Bool {

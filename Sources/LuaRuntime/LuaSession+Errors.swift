@@ -25,6 +25,7 @@ extension LuaSession {
     stack.reserve(2)
     if error is Interrupted {
       fx_interrupt(state)
+      fx_note_interrupt(state)
       "interrupted".push(onto: stack)
     } else if let error = error as? LuaError {
       handedOn = error
@@ -44,6 +45,7 @@ extension LuaSession {
     if fx_interrupt_pending(main) {
       stack.pop()
       handedOn = nil
+      interruptPlace = String(cString: fx_interrupted_at(main))
       if depth == 0 { clearInterrupt() }
       return Interrupted()
     }
@@ -62,9 +64,11 @@ extension LuaSession {
     stack.pop()
     fx_push_traceback(stack.state)
     var traceback = lua_type(stack.state, -1) == LUA_TSTRING ? Traceback.cleaned(stack.string(at: stack.top)) : nil
-    stack.pop()
+    fx_push_frames(stack.state)
+    var frames = lua_type(stack.state, -1) == LUA_TTABLE ? LuaReference(stack, at: stack.top) : nil
+    stack.pop(2)
     if let first = handedOn, first.message == message || first.value != nil && value != nil {
-      traceback = first.traceback
+      (traceback, frames) = (first.traceback, first.frames)
     }
     handedOn = nil
     if status == LUA_ERRMEM {
@@ -74,7 +78,7 @@ extension LuaSession {
         "not enough memory: Lua's own values would exceed \(mebibytes) MiB\n  Keep large arrays in tensors and cubes, not in Lua tables and strings.",
         traceback: traceback)
     }
-    return LuaError(message, traceback: traceback, value: value)
+    return LuaError(message, traceback: traceback, value: value, frames: frames)
   }
 
   private func objectMessage(_ stack: LuaStack, _ index: Int32) -> String {

@@ -130,7 +130,7 @@ extension LuaSession {
   }
 
   /// Pushes the library table; the first time, puts it behind the globals.
-  private func pushLibrary(_ stack: LuaStack) {
+  func pushLibrary(_ stack: LuaStack) {
     let state = stack.state
     if let libraryKey {
       lua_rawgeti(state, fx_registry_index(), lua_Integer(libraryKey))
@@ -179,7 +179,7 @@ extension LuaSession {
       lua_settop(stack.state, 3)
       if hides, session.warnedGlobals.insert(name).inserted {
         let detour = name == "flux" ? "" : "flux.\(name) still works, and "
-        session.warn("'\(name)' now hides the library's \(name); \(detour)\(name) = nil brings it back")
+        session.warn("'\(name)' now hides the library's \(name); \(detour)\(session.restoreAdvice(name)) brings it back")
       }
     } else if lua_type(stack.state, 2) == LUA_TNIL {
       throw FluxError("index is nil", at: "_G")

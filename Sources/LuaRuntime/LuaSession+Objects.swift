@@ -64,6 +64,11 @@ extension LuaSession {
     type.destroy(memory + ObjectHeader.size)
   }
 
+  func nativeBytes(at index: Int32, _ state: OpaquePointer) -> Int {
+    guard exposedObject(at: index, state) != nil, let memory = lua_touserdata(state, index) else { return 0 }
+    return memory.assumingMemoryBound(to: ObjectHeader.self).pointee.byteCount
+  }
+
   func free<T: LuaExposed>(_: T.Type, _ call: LuaCall) throws {
     guard exposedType(at: 1, call.stack.state) === T.luaType else { _ = try call.receiver(T.self); return }
     release(T.luaType, at: 1, call.stack.state)

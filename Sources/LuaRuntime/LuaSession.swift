@@ -29,8 +29,12 @@ public final class LuaSession {
   public internal(set) var wasInterrupted = false
   /// Reading a global that is not set is an error (`--strict`).
   public internal(set) var isStrict = false
+  /// The line of Lua that the last interrupt met; empty when it met none.
+  public internal(set) var interruptPlace = ""
   /// Where warnings go. Default: standard error.
   public var warn: (String) -> Void = { text in StandardStream.error.write("fluxbridge: \(text)\n") }
+  /// What brings a hidden global of the library back; the console has a command for it.
+  public var restoreAdvice: (String) -> String = { "\($0) = nil" }
   let link = SessionLink()
 
   /// - Parameter memoryLimit: bytes of Lua's own values (not of tensors); default: three quarters of the machine's memory.
@@ -156,12 +160,17 @@ public final class LuaSession {
   public var memoryUsed: Int { fx_memory_used(main) }
   /// Bytes outside Lua's sight that living objects hold.
   public var nativeBytesAlive: Int { fx_native_live(main) }
+  /// Bytes allocated since the start, by Lua and outside of it; they only grow.
+  public var allocatedBytes: (lua: Int, native: Int) { (fx_allocated(main), fx_native_total(main)) }
   public func collectGarbage() { fx_collect(stack.state) }
 
   /// Lets go of what references that were dropped, on whatever thread, kept alive.
   func releaseDropped() {
     for key in link.takeDropped() { luaL_unref(main, fx_registry_index(), key) }
   }
+
+  /// Lets errors keep the variables of their frames (``LuaError/frames``), for a look after the fact.
+  public func keepLocals() { fx_keep_locals(main, true) }
 
   // MARK: Interrupts
 

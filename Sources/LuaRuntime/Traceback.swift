@@ -4,8 +4,10 @@ enum Traceback {
   static func cleaned(_ text: String) -> String? {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     lines.removeAll { line in
-      line == "\t[C]: in ?" || line.hasPrefix("\t[fluxbridge") || line.hasPrefix("\t[C]: in function 'error'")
+      line.hasPrefix("\t[C]:") || line.hasPrefix("\t[fluxbridge")
     }
+    // A chunk that ends in a call of the user's is a tail call of ours.
+    if lines.last == "\t(...tail calls...)" { lines.removeLast() }
     return lines.count > 1 ? lines.map { $0.replacingTab() }.joined(separator: "\n") : nil
   }
 }

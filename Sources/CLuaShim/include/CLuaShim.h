@@ -70,6 +70,9 @@ void fx_push_globals(lua_State *L);
 void fx_native_allocated(lua_State *L, size_t bytes);
 void fx_native_freed(lua_State *L, size_t bytes);
 size_t fx_native_live(lua_State *L);
+/// Bytes allocated since the start, in Lua and outside; they only grow.
+size_t fx_allocated(lua_State *L);
+size_t fx_native_total(lua_State *L);
 void fx_collect(lua_State *L);
 
 // ---- protected calls: a Lua status, 0 = fine, else the error on top ----
@@ -78,6 +81,10 @@ void fx_collect(lua_State *L);
 int fx_pcall(lua_State *L, int arguments, int results);
 /// Pushes the traceback kept by the last failed `fx_pcall`, or nil.
 void fx_push_traceback(lua_State *L);
+/// Whether an error keeps the variables of its frames, for a look after the fact.
+void fx_keep_locals(lua_State *L, bool keeps);
+/// Pushes what the last failed `fx_pcall` kept, innermost first: a list of {where, name, names, values}; or nil.
+void fx_push_frames(lua_State *L);
 /// `table[key]` of the table at `index` and the key on top, which is replaced.
 int fx_get(lua_State *L, int index);
 /// `table[key] = value` of the key and value on top, which are removed.
@@ -108,5 +115,9 @@ void fx_catch_sigint(lua_State *L, void (*raise)(void));
 void fx_interrupt(lua_State *L);
 bool fx_interrupt_pending(lua_State *L);
 void fx_clear_interrupt(lua_State *L);
+/// The line of Lua that the pending interrupt met, or "".
+const char *fx_interrupted_at(lua_State *L);
+/// Remembers that line, when a Swift function throws.
+void fx_note_interrupt(lua_State *L);
 
 #endif
