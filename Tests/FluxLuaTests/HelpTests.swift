@@ -27,4 +27,35 @@ struct HelpTests {
     #expect(one.hasSuffix("\n      flux.threads(2)  --> 2"))
     #expect(try !Help.text(for: .string("flux"), in: lua).contains("-->"))
   }
+
+  @Test("help for a word finds it in names and summaries; names come first")
+  func search() throws {
+    let text = try Help.text(for: .string("regrid"), in: lua)
+    #expect(text.hasPrefix("Cube:regrid(grid: Grid"))
+    let lines = Help.search("seasonal CYCLE", in: lua)
+    #expect(lines.contains { $0.hasPrefix("Cube:msc") })
+    #expect(try Help.text(for: .string("peak-to-trough"), in: lua).contains("Cube:amplitude"))
+    #expect(throws: (any Error).self) { try Help.text(for: .string("zzyzx"), in: lua) }
+    #expect(try lua.run("return pcall(apropos, 'zzyzx')")[0].boolean == false)
+  }
+
+  @Test("Lua's own functions have a line each, by name and by value, and each exists")
+  func standardLibrary() throws {
+    #expect(try Help.text(for: .string("string.format"), in: lua).hasPrefix("string.format(pattern, …)"))
+    let value = try #require(try lua.run("return math.floor").first)
+    #expect(try Help.text(for: value, in: lua).hasPrefix("math.floor(x)"))
+    for entry in LuaLibraryHelp.entries {
+      #expect(!lua.lookup(entry.name.split(separator: ".").map(String.init)).isNil, "\(entry.name)")
+    }
+  }
+
+  @Test("help about a script's function shows where it is and the comment above it")
+  func scriptFunction() throws {
+    let path = "/dev/shm/fluxbridge-help-\(UInt64.random(in: 0...UInt64.max)).lua"
+    try lua.run("local f = io.open(..., 'w') f:write('-- unrelated\\nlocal x\\n--- Twice a number.\\nfunction twice(y) return 2 * y end') f:close()", with: [path])
+    defer { _ = try? lua.run("os.remove(...)", with: [path]) }
+    try lua.loadFile(path).call()
+    let text = try Help.text(for: lua.run("return twice")[0], in: lua)
+    #expect(text.hasSuffix("line 4\n    --- Twice a number.\n    function twice(y) return 2 * y end"), "\(text)")
+  }
 }

@@ -29,7 +29,7 @@ let fluxModule = LuaModule(
 let helpModule = LuaModule(
   "", "global functions",
   [
-    .function("help", "(what?: any)", "explains a module, function, object or name; without argument, lists the modules",
+    .function("help", "(what?: any)", "explains a module, function, object or name; searches for any other word; without argument, lists the modules",
       example: """
         help "grid.regular"
         help(cube.open)
@@ -38,5 +38,15 @@ let helpModule = LuaModule(
     ) { call in
       let value = try call.argument(1, "what") as LuaValue
       StandardStream.output.write(try Help.text(for: value, in: call.session) + "\n")
-    }
+    },
+    .function("apropos", "(words: string)", "lists every help text that holds these words",
+      example: """
+        apropos "seasonal cycle"
+        """
+    ) { call in
+      let words = try call.argument(1, "words") as String
+      let lines = Help.search(words, in: call.session)
+      guard !lines.isEmpty else { throw FluxError("no help text holds '\(words)'", at: call.place, remedy: "help() lists the modules.") }
+      StandardStream.output.write(lines.joined(separator: "\n") + "\n")
+    },
   ])

@@ -13,7 +13,7 @@ enum Help {
       if let type = session.type(of: value) { return text(type) }
       if let function = session.function(of: value) { return whole(function.place, function.declaration) }
       if let reference = value.reference, reference.typeName == "function" {
-        return "A Lua function; the program has no text about it."
+        return scriptFunction(value, session)
       }
       return "A \(value.reference?.typeName ?? "plain Lua value"): \(session.text(value))"
     }
@@ -23,7 +23,7 @@ enum Help {
     let modules = session.modules.filter { !$0.name.isEmpty }
     let width = modules.map(\.name.count).max() ?? 0
     let lines = modules.map { "  \(padded($0.name, width))  \($0.summary)" }
-    return "Modules; help(module), help(object) and help \"module.name\" tell more:\n" + lines.joined(separator: "\n")
+    return "Modules; help(module), help(object) and help \"module.name\" tell more, help \"word\" searches:\n" + lines.joined(separator: "\n")
   }
 
   private static func text(_ module: LuaModule) -> String {
@@ -88,10 +88,37 @@ enum Help {
       }
       names += [type.name] + type.declarations.filter(\.isNamed).map { type.name + place($0, of: type) }
     }
-    guard found.isEmpty else { return found.joined(separator: "\n") }
+    if let entry = LuaLibraryHelp.entry(named: name) { found.append("\(entry.name)\(entry.signature)\n    \(entry.summary)") }
+    if found.isEmpty, let standard = LuaLibraryHelp.section(name) { found.append(standard) }
+    let others = search(name, in: session).filter { line in
+      !found.contains { $0.hasPrefix(line.prefix { $0 != " " } + "(") || $0.hasPrefix(line.prefix { $0 != " " } + ":") }
+    }
+    if !found.isEmpty {
+      guard owner == nil, !others.isEmpty else { return found.joined(separator: "\n") }
+      return found.joined(separator: "\n") + "\nalso\n" + listed(others, most: 8, name)
+    }
+    if !others.isEmpty { return listed(others, most: 40, name) }
     throw FluxError(
       "nothing is called '\(name)'\(NearestName.hint(name, among: names.filter { !$0.isEmpty }))", at: "help",
-      remedy: "help() lists the modules.")
+      remedy: "help() lists the modules, help \"word\" searches all texts.")
+  }
+
+  private static func listed(_ lines: [String], most: Int, _ words: String) -> String {
+    lines.prefix(most).map { "  " + $0 }.joined(separator: "\n")
+      + (lines.count > most ? "\n  … \(lines.count - most) more: apropos \"\(words)\"" : "")
+  }
+
+  /// A function of a script: where it is, and the comment above it. One of Lua's: its line.
+  private static func scriptFunction(_ value: LuaValue, _ session: LuaSession) -> String {
+    guard let place = session.definition(of: value) else {
+      let own = LuaLibraryHelp.entries.first { entry in
+        let found = session.lookup(entry.name.split(separator: ".").map(String.init))
+        return !found.isNil && session.identity(of: found) == session.identity(of: value)
+      }
+      return own.map { "\($0.name)\($0.signature)\n    \($0.summary)" } ?? "A function of Lua's library."
+    }
+    let lines = ScriptComment.lines(before: place.line, in: place.file)
+    return (["a function of \(place.file), line \(place.line)"] + lines.map { "    " + $0 }).joined(separator: "\n")
   }
 
   static func padded(_ text: String, _ width: Int) -> String {
