@@ -1,25 +1,51 @@
 import FluxCore
+import Glibc
 import LuaRuntime
 
-/// The plain console: reads, runs, prints, until Ctrl-D.
+/// The console: reads, runs, prints, until Ctrl-D.
 ///
 /// An input is tried as an expression, then as a statement; more is asked for
 /// only when the syntax error is at the end of the input.
-struct Console {
-  private let session: LuaSession
-  private let reader: LineReader
+final class Console {
+  let session: LuaSession
+  let reader: LineReader
+  let output: TextStyle
+  let errors: TextStyle
+  var isLeaving = false
+  /// The error that `:locals` looks into.
+  var lastError: LuaError?
+  /// What `:load` ran last.
+  var loadedFile: String?
+  /// What a new session holds, which `:restore`, `:who` and `:reload` know.
+  let baseline: SessionBaseline
 
-  init(_ session: LuaSession, isTerminal: Bool) {
+  private var inputs: [String] = []
+  private var heldResults: [Int] = []
+  /// How many results `_1 …` hold: each may keep a large tensor alive.
+  private static let mostResults = 20
+
+  init(_ session: LuaSession, _ baseline: SessionBaseline, isTerminal: Bool) {
     self.session = session
     reader = LineReader(isTerminal: isTerminal)
-    if isTerminal { Completion.install(for: session) }
+    output = .of(STDOUT_FILENO)
+    errors = .of(STDERR_FILENO)
+    self.baseline = baseline
+    session.restoreAdvice = { ":restore \($0)" }
+    session.warn = { [errors] text in StandardStream.error.write(errors.faint("fluxbridge: \(text)") + "\n") }
   }
 
+  var values: ValueText { ValueText(session: session, width: reader.columns, style: output) }
+
   /// Gives the exit status: 0, whatever the inputs did.
-  func run() -> Int32 {
-    StandardStream.output.write("\(Program.banner)   help() explains, Ctrl-D ends\n")
-    while true {
-      switch reader.line(prompt: "> ") {
+  ///
+  /// - Parameter initFile: run before the first prompt, when it is there.
+  func run(initFile: String?) -> Int32 {
+    let assistant = ConsoleAssistant(self)
+    reader.prepare(assistant)
+    print("\(Program.banner)   help() explains, :help lists commands, Ctrl-D ends")
+    if let initFile, access(initFile, F_OK) == 0 { attempt { try session.loadFile(initFile).call() } }
+    while !isLeaving {
+      switch reader.line(prompt: output.prompt("\(inputs.count + 1)> ")) {
       case .end:
         StandardStream.output.write("\n")
         return 0
@@ -27,42 +53,103 @@ struct Console {
       case .line(let line): answer(line)
       }
     }
+    return 0
   }
 
   /// Runs one input, which may grow by further lines.
   private func answer(_ first: String) {
     var text = first
-    guard text.contains(where: { !$0.isWhitespace }) else { return }
-    if text.hasPrefix("=") { text = "return " + text.dropFirst() }  // the habit of Lua 5.1
-    while true {
-      do {
-        let chunk = try compile(text)
-        reader.remember(text)
-        _ = Program.report(prefix: "") { show(try chunk.call()) }
-        return
-      } catch let error as LuaError {
-        if case .syntax(isIncomplete: true) = error.kind, case .line(let more)? = reader.more(prompt: ">> ") {
-          text += "\n" + more
-          continue
-        }
+    while case .lua(let code) = InputText(text), InputChunk.isIncomplete(code, in: session) {
+      switch reader.line(prompt: output.prompt(">> ")) {
+      case .line(let more): text += "\n" + more
+      case .cancelled:
         session.clearInterrupt()
-        reader.remember(text)
-        StandardStream.error.write("\(error)\n")
         return
-      } catch {
-        StandardStream.error.write("\(error)\n")
+      case .end:  // let the error tell what is missing
+        runInput(InputText(text), remembering: text)
         return
       }
     }
+    runInput(InputText(text), remembering: text)
   }
 
-  private func compile(_ text: String) throws -> LuaFunction {
-    if let expression = try? session.load("return " + text, name: "=stdin") { return expression }
-    return try session.load(text, name: "=stdin")
+  private func runInput(_ input: InputText, remembering text: String) {
+    guard input != .nothing else { return }
+    reader.remember(InputText.trimmed(text))
+    inputs.append(text)
+    switch input {
+    case .nothing: break
+    case .help(let topic): attempt { try help(topic) }
+    case .search(let words): attempt { try session.run("apropos(...)", with: [words], name: "=[fluxbridge]") }
+    case .command(let name, let argument): attempt { try command(name)(self, argument) }
+    case .lua(let code):
+      inputs[inputs.count - 1] = code
+      if ["quit", "exit", "quit()", "exit()"].contains(code), session.lookup([String(code.prefix(4))]).isNil {
+        isLeaving = true
+        return
+      }
+      attempt { try evaluate(code) }
+    }
   }
 
-  private func show(_ values: [LuaValue]) {
-    guard !values.isEmpty else { return }
-    StandardStream.output.write(values.map { session.text($0, tree: true) }.joined(separator: "\t") + "\n")
+  private func evaluate(_ code: String) throws {
+    let number = inputs.count
+    let chunk = try InputChunk(code, name: "input \(number)", in: session)
+    let results = try chunk.function.call()
+    guard let first = results.first else { return }
+    if !first.isNil { hold(first, number) }
+    if !chunk.isSilent { print(results.map(values.full).joined(separator: "\t")) }
   }
+
+  /// Keeps a result in `_` and `_n`, and lets go of the oldest.
+  private func hold(_ value: LuaValue, _ number: Int) {
+    session.set("_", value)
+    session.set("_\(number)", value)
+    heldResults.append(number)
+    if heldResults.count > Self.mostResults { session.set("_\(heldResults.removeFirst())", LuaValue.nil) }
+  }
+
+  private func command(_ name: String) throws -> (Console, String) throws -> Void {
+    let known = ConsoleCommand.all
+    if let command = known.first(where: { $0.name == name }) { return command.run }
+    let beginnings = known.filter { $0.name.hasPrefix(name) }
+    if beginnings.count == 1 { return beginnings[0].run }
+    throw FluxError(
+      "no command ':\(name)'\(NearestName.hint(name, among: known.map(\.name)))", at: "console", remedy: ":help lists the commands.")
+  }
+
+  /// Runs `body` and tells its error; the session goes on.
+  func attempt(_ body: () throws -> Void) {
+    do { try body() } catch is Interrupted {
+      session.clearInterrupt()
+      let place = session.interruptPlace
+      let mark = reader.isTerminal ? "\n" : ""  // the terminal has written ^C
+      tell(mark + errors.error(place.isEmpty ? "interrupted" : "interrupted at \(place)"))
+    } catch let error as LuaError {
+      if error.frames != nil { lastError = error }
+      tell(report(error))
+    } catch {
+      tell(errors.error("\(error)"))
+    }
+  }
+
+  /// An error with the lines of the inputs that it is about.
+  private func report(_ error: LuaError) -> String {
+    var report = ErrorReport()
+    report.style = errors
+    report.isBrief = true
+    let last = inputs.last ?? ""
+    if !last.contains("\n") { report.known = "input \(inputs.count)" }
+    report.input = source
+    return report.text(error)
+  }
+
+  /// The text of an input by its name in messages, `input 3`.
+  func source(of name: String) -> String? {
+    guard name.hasPrefix("input "), let number = Int(name.dropFirst(6)), inputs.indices.contains(number - 1) else { return nil }
+    return inputs[number - 1]
+  }
+
+  func print(_ text: String) { StandardStream.output.write(text + "\n") }
+  func tell(_ text: String) { StandardStream.error.write(text + "\n") }
 }

@@ -3,7 +3,7 @@ import Glibc
 import LuaRuntime
 internal import CReadlineShim
 
-/// Lines from the user: through readline at a terminal, plain otherwise.
+/// Inputs from the user: through readline at a terminal, plain lines otherwise.
 struct LineReader {
   enum Answer {
     case line(String)
@@ -14,6 +14,24 @@ struct LineReader {
   }
 
   let isTerminal: Bool
+  private let history: HistoryFile?
+
+  init(isTerminal: Bool) {
+    self.isTerminal = isTerminal
+    history = isTerminal ? UserFiles.history.map(HistoryFile.init) : nil
+  }
+
+  /// Whether Enter goes on inside an input that is not whole.
+  var editsLines: Bool { isTerminal && fx_edits_lines() }
+
+  var columns: Int { isTerminal ? Int(fx_columns()) : 80 }
+
+  /// Makes readline ready, with what earlier sessions typed.
+  func prepare(_ assistant: ConsoleAssistant) {
+    guard isTerminal else { return }
+    assistant.install()
+    for input in history?.read() ?? [] { fx_add_history(input) }
+  }
 
   func line(prompt: String) -> Answer {
     StandardStream.flush()
@@ -29,17 +47,14 @@ struct LineReader {
     }
   }
 
-  /// A further line of the same input; nil when there is none.
-  func more(prompt: String) -> Answer? {
-    let answer = line(prompt: prompt)
-    if case .line = answer { return answer }
-    return nil
+  /// Keeps an input for the arrow keys, Ctrl-R and the next session.
+  func remember(_ text: String) {
+    guard isTerminal else { return }
+    if history?.append(text) ?? true { fx_add_history(text) }
   }
 
-  /// Keeps an input for the arrow keys. In memory only.
-  func remember(_ text: String) {
-    if isTerminal { fx_add_history(text) }
-  }
+  /// The inputs of this and earlier sessions, oldest first.
+  func remembered() -> [String] { history?.read() ?? [] }
 
   private func plainLine() -> Answer {
     guard let text = readLine(strippingNewline: true) else { return .end }

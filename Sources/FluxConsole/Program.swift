@@ -32,26 +32,42 @@ public enum Program {
     if arguments.showsVersion, !hasWork, !arguments.isInteractive { return 0 }
     let session = FluxLibrary.session()
     session.catchInterrupts()
+    let isConsole = arguments.isInteractive || (!hasWork && isTerminal)
+    let baseline = isConsole ? SessionBaseline(session) : nil
+    if isConsole { session.keepLocals() }
+    var lastError: LuaError?
     if arguments.isStrict { session.beStrict() }
     ScriptPath.prepare(session, script: arguments.script)
     session.set("arg", argumentTable(arguments, words))
-    let status = report {
-      for step in arguments.steps {
-        switch step {
-        case .execute(let code): try session.run(code, name: "=(command line)")
-        case .require(let name): try session.run("local name = ...; _G[name] = require(name)", with: [name], name: "=(command line)")
-        }
-      }
-      if let script = arguments.script {
-        try load(script, in: session).call(list: arguments.scriptArguments)
-      } else if !hasWork, !arguments.isInteractive, !isTerminal {
-        try session.loadFile(nil).call()
+    let status = report(session) {
+      do {
+        try execute(arguments, in: session, readsInput: !hasWork && !arguments.isInteractive && !isTerminal)
+      } catch let error as LuaError {
+        lastError = error
+        throw error
       }
     }
-    if arguments.isInteractive || (!hasWork && isTerminal) {
-      return Console(session, isTerminal: isTerminal).run()
+    if let baseline {
+      let console = Console(session, baseline, isTerminal: isTerminal)
+      console.lastError = lastError
+      return console.run(initFile: arguments.skipsInitFile ? nil : UserFiles.initFile)
     }
     return status == 0 && session.wasInterrupted ? 130 : status
+  }
+
+  /// What the command line asks for, in its order.
+  private static func execute(_ arguments: ProgramArguments, in session: LuaSession, readsInput: Bool) throws {
+    for step in arguments.steps {
+      switch step {
+      case .execute(let code): try session.run(code, name: "=(command line)")
+      case .require(let name): try session.run("local name = ...; _G[name] = require(name)", with: [name], name: "=(command line)")
+      }
+    }
+    if let script = arguments.script {
+      try load(script, in: session).call(list: arguments.scriptArguments)
+    } else if readsInput {
+      try session.loadFile(nil).call()
+    }
   }
 
   /// Compiles the script; a word that is no file may be a slip in a command's name.
@@ -73,17 +89,17 @@ public enum Program {
   }
 
   /// Runs `body`; prints its error on standard error and gives the exit status.
-  ///
-  /// - Parameter prefix: nothing in the console, where it is clear who speaks.
-  static func report(prefix: String = "fluxbridge: ", _ body: () throws -> Void) -> Int32 {
+  static func report(_ session: LuaSession? = nil, _ body: () throws -> Void) -> Int32 {
+    let prefix = "fluxbridge: ", style = TextStyle.of(STDERR_FILENO)
     do {
       try body()
       return 0
     } catch is Interrupted {
-      StandardStream.error.write("\(prefix)interrupted\n")
+      let place = session?.interruptPlace ?? ""
+      StandardStream.error.write("\(prefix)interrupted\(place.isEmpty ? "" : " at \(place)")\n")
       return 130
     } catch let error as LuaError {
-      StandardStream.error.write("\(prefix)\(error.report)\n")
+      StandardStream.error.write("\(prefix)\(ErrorReport(style: style).text(error))\n")
       return 1
     } catch {
       StandardStream.error.write("\(prefix)\(error)\n")

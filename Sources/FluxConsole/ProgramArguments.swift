@@ -18,6 +18,7 @@ struct ProgramArguments {
   var showsVersion = false
   var showsHelp = false
   var isStrict = false
+  var skipsInitFile = false
   var threads: Int?
 
   /// - Throws: ``FluxError`` for wrong usage; the program then ends with 2.
@@ -40,6 +41,7 @@ struct ProgramArguments {
       case "-v", "--version": showsVersion = true
       case "-h", "--help": showsHelp = true
       case "--strict": isStrict = true
+      case "--no-init": skipsInitFile = true
       case "--threads": threads = try Self.count(value(of: word))
       default:
         if word.hasPrefix("--threads=") {
@@ -49,7 +51,7 @@ struct ProgramArguments {
         } else if word.hasPrefix("-l"), !word.hasPrefix("--") {
           steps.append(.require(String(word.dropFirst(2))))
         } else {
-          let known = ["-e", "-l", "-i", "-v", "-h", "--help", "--version", "--strict", "--threads"]
+          let known = ["-e", "-l", "-i", "-v", "-h", "--help", "--version", "--strict", "--no-init", "--threads"]
           throw FluxError(
             "unknown option '\(word)'\(NearestName.hint(word, among: known))", at: "fluxbridge",
             remedy: "fluxbridge --help lists the options.")
@@ -81,6 +83,7 @@ struct ProgramArguments {
       --             end of our options
       --threads N    how many threads work (default: all cores; also FLUXBRIDGE_THREADS)
       --strict       reading a global that is not set is an error
+      --no-init      the console without ~/.config/fluxbridge/init.lua
       --help         this text
     commands, in place of a script:
       doctor         versions of every library, instruction set, threads, memory

@@ -13,10 +13,13 @@ struct ChildProgram {
   }
 
   /// Runs it to its end; presses Ctrl-C once `interruptAfter` has been printed.
-  init(_ arguments: [String], input: String = "", interruptAfter: String? = nil, presses: Int = 1, pause: Double = 0.1, patience: Double = 30, in folder: String? = nil) throws {
+  init(_ arguments: [String], input: String = "", environment: [String: String] = [:], interruptAfter: String? = nil, presses: Int = 1, pause: Double = 0.1, patience: Double = 30, in folder: String? = nil) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.path)
     process.arguments = arguments
+    // Without the user's own start-up file and history.
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["XDG_CONFIG_HOME": "/nonexistent", "FLUXBRIDGE_HISTORY": ""]) { $1 }.merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     let outputPipe = Pipe(), inputPipe = Pipe()
     let errorFile = FileManager.default.temporaryDirectory.appendingPathComponent("fluxbridge-\(UUID().uuidString)")

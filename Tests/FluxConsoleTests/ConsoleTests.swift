@@ -23,28 +23,33 @@ struct ConsoleTests {
   func continuation() throws {
     let (output, errors) = try answer("for i = 1, 2 do\nprint(i)\nend\nx = = 2\n3\n(4 +\n5)\ny = 'abc\n6\n")
     #expect(output == ["1", "2", "3", "9", "6"])
-    #expect(errors.contains("stdin:1: unexpected symbol near '='"))
-    #expect(errors.contains("stdin:1: unfinished string"))
+    #expect(errors.contains("input 2:1: unexpected symbol near '='"))
+    #expect(errors.contains("input 5:1: unfinished string"))
   }
 
   @Test("an error is told and the session goes on")
   func errors() throws {
     let (output, errors) = try answer("x = 1\nerror 'no'\nerror{}\nflx.y()\nx\n")
     #expect(output == ["1"])
-    #expect(errors.contains("stdin:1: no\n"))
+    #expect(errors.contains("input 2:1: no\n"))
     #expect(errors.contains("did you mean 'flux'?"))
   }
 
-  @Test("Tab completes globals, fields and methods, without running anything")
-  func completion() throws {
-    let lua = FluxLibrary.session()
-    try lua.run("mine = {deep = {value = 1}} trap = setmetatable({}, {__index = function() error('ran') end})")
-    #expect(Completion.completions(of: "flu", in: lua) == ["flux"])
-    #expect(Completion.completions(of: "flux.thr", in: lua) == ["flux.threads"])
-    #expect(Completion.completions(of: "mine.deep.v", in: lua) == ["mine.deep.value"])
-    #expect(Completion.completions(of: "string.re", in: lua) == ["string.rep", "string.reverse"])
-    #expect(Completion.completions(of: "trap.a.b", in: lua) == [])
-    #expect(Completion.completions(of: "nothing.a", in: lua) == [])
+  @Test("a semicolon silences, _ and _n hold results, and the last line of several may be an expression")
+  func results() throws {
+    #expect(try answer("40 + 2;\n_ + 1\n_1\nx = 7;\nx -- not; silent;\n").output == ["43", "42", "7"])
+    #expect(try answer("do\nx = 6 end\nx * 7\n_ // 2").output == ["42", "21"])
+    let many = (1...25).map { "\($0)" }.joined(separator: ";\n")
+    #expect(try answer(many + ";\n_1\n_25\n").output == ["nil", "25"])
+  }
+
+  @Test("tables are shown by what they hold, cycles and long ones cut short")
+  func tables() throws {
+    let (output, _) = try answer("{1, 2, {x = 'a'}, n = 3}\nt = {} t.t = t\nt\nlocal l = {} for i = 1, 99 do l[i] = i end return l\n{}\n")
+    #expect(output[0] == "{1, 2, {x = \"a\"}, n = 3}")
+    #expect(output[1] == "{t = {itself}}")
+    #expect(output[2].hasSuffix("20, … 99 in all}") || output[2] == "table, 99 entries")
+    #expect(output.last == "{}")
   }
 
   @Test("at a terminal, Ctrl-C drops the line and stops a loop, Ctrl-D ends")

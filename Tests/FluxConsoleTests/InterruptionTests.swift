@@ -17,7 +17,8 @@ struct InterruptionTests {
   func loops(_ source: String) throws {
     let child = try ChildProgram(["-e", "print 'ready' io.flush() \(source)"], interruptAfter: "ready")
     #expect(child.status == 130)
-    #expect(child.errors == "fluxbridge: interrupted\n")
+    #expect(child.errors.hasPrefix("fluxbridge: interrupted"), "\(child.errors)")
+    #expect(child.errors.split(separator: "\n").count == 1)
   }
 
   @Test("a second press, two seconds unanswered, ends the program with 130")

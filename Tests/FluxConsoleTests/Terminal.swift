@@ -11,7 +11,8 @@ final class Terminal {
   private let master: Int32
   private var seen = ""
 
-  init(arguments: [String]) throws {
+  /// - Parameter kind: the `TERM`; a `dumb` one cannot edit several lines.
+  init(arguments: [String], kind: String = "dumb", environment: [String: String] = [:]) throws {
     var ends: (master: Int32, slave: Int32) = (-1, -1)
     guard openpty(&ends.master, &ends.slave, nil, nil, nil) == 0 else {
       throw Silence(wanted: "a pseudo-terminal", seen: String(cString: strerror(errno)))
@@ -20,7 +21,9 @@ final class Terminal {
     let slave = FileHandle(fileDescriptor: ends.slave, closeOnDealloc: true)
     process.executableURL = URL(fileURLWithPath: ChildProgram.path)
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "dumb", "INPUTRC": "/dev/null"]) { $1 }
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["TERM": kind, "INPUTRC": "/dev/null", "XDG_CONFIG_HOME": "/nonexistent", "FLUXBRIDGE_HISTORY": ""]) { $1 }
+      .merging(environment) { $1 }
     process.standardInput = slave
     process.standardOutput = slave
     process.standardError = slave
@@ -29,16 +32,25 @@ final class Terminal {
 
   func type(_ text: String) { _ = text.withCString { write(master, $0, strlen($0)) } }
 
+  /// Gives the terminal another width, as a window's edge does.
+  func resize(columns: UInt16) {
+    var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    kill(process.processIdentifier, SIGWINCH)
+  }
+
   func interrupt() { kill(process.processIdentifier, SIGINT) }
 
-  /// Reads until `text` has come, and forgets what came up to it.
-  func wait(for text: String, seconds: Double = 20) throws {
+  /// Reads until `text` has come; gives and forgets what came up to it.
+  @discardableResult
+  func wait(for text: String, seconds: Double = 20) throws -> String {
     let end = Date(timeIntervalSinceNow: seconds)
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
       if let range = seen.range(of: text) {
+        let before = String(seen[..<range.upperBound])
         seen.removeSubrange(..<range.upperBound)
-        return
+        return before
       }
       var input = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
       guard poll(&input, 1, 200) >= 0, Date() < end else { throw Silence(wanted: text, seen: seen) }

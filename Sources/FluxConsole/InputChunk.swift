@@ -1,0 +1,56 @@
+import LuaRuntime
+
+/// An input made runnable: as an expression first, then as a statement.
+struct InputChunk {
+  let function: LuaFunction
+  /// A `;` at the end: nothing is printed.
+  let isSilent: Bool
+
+  /// - Throws: ``LuaError`` of kind `syntax`; `isIncomplete` when more lines may mend it.
+  init(_ text: String, name: String, in session: LuaSession) throws {
+    let expressionError: LuaError
+    do {
+      function = try session.load("return " + text, name: "=" + name)
+      isSilent = text.last == ";" && (try? session.load("return " + text + ";", name: "=")) == nil
+      return
+    } catch let error as LuaError { expressionError = error }
+    do {
+      let statement = try session.load(text, name: "=" + name)
+      function = Self.lastLineReturned(text, name, session) ?? statement
+      isSilent = text.last == ";"
+    } catch let error as LuaError {
+      throw Self.better(error, expressionError, text)
+    }
+  }
+
+  /// Whether Enter should go on with another line.
+  static func isIncomplete(_ text: String, in session: LuaSession) -> Bool {
+    do {
+      _ = try InputChunk(text, name: "input", in: session)
+      return false
+    } catch let error as LuaError {
+      if case .syntax(isIncomplete: true) = error.kind { return true }
+      return false
+    } catch { return false }
+  }
+
+  /// Of several lines, the last may be an expression whose value is wanted. Only a
+  /// line that begins with a letter is tried: `f` and `(x)` below each other are a call.
+  private static func lastLineReturned(_ text: String, _ name: String, _ session: LuaSession) -> LuaFunction? {
+    guard let lineBreak = text.lastIndex(of: "\n") else { return nil }
+    let last = text[text.index(after: lineBreak)...]
+    guard last.first?.isLetter ?? false, (try? session.load("return " + last, name: "=")) != nil else { return nil }
+    return try? session.load(text[...lineBreak] + "return " + last, name: "=" + name)
+  }
+
+  /// The message that helps more. A text that no statement begins with is judged as an expression.
+  private static func better(_ statement: LuaError, _ expression: LuaError, _ text: String) -> LuaError {
+    if case .syntax(isIncomplete: true) = statement.kind { return statement }
+    let first = LuaTokens(text).all.first { if case .comment = $0.kind { false } else { true } }
+    let isNoStatement = statement.message.contains("unexpected symbol near '\(first?.text ?? "")'")
+    let endsAsExpression = statement.message.contains("syntax error near")
+    guard isNoStatement || endsAsExpression else { return statement }
+    if case .syntax(isIncomplete: true) = expression.kind { return expression }
+    return expression.message.contains("<eof>") ? statement : expression
+  }
+}
