@@ -78,4 +78,14 @@ struct RegistryTests {
       #expect(Set(session.memberNames(of: module.name, methods: false)) == names, "\(module.name)")
     }
   }
+
+  @Test("an example fits a terminal of 104 columns, and does not begin or end with an empty line")
+  func examples() {
+    for (place, declaration) in Self.declarations {
+      guard let example = declaration.example else { continue }
+      let lines = example.split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines.allSatisfy { $0.count <= 104 && !$0.contains("\t") }, "\(place)")
+      #expect(lines.first?.isEmpty == false && lines.last?.isEmpty == false, "\(place)")
+    }
+  }
 }

@@ -89,7 +89,9 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
     refit: string = "conserving", area: boolean = true, slack: number = 1, seed: integer = 1}) -> Bridge
     """, "sparse linear models of each region's total (paper §3.4); r2=0.95, refit='none' is the paper's",
     example: """
-      local made = bridge.regional { reference = c, regions = r:only { "BRA", "EU" }, drivers = d, candidates = 60, clusters = 6 }
+      local made = bridge.regional {
+        reference = c, regions = r:only { "BRA", "EU" }, drivers = d, candidates = 60, clusters = 6,
+      }
       table.concat(made.regions, " ")  --> BRA EU
       """
   ) { call in

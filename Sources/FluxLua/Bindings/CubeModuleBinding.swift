@@ -13,7 +13,8 @@ let cubeModule = LuaModule(
       example: """
         local tair = cube.open("example/drivers/tair.nc")
         tair.name, tair.units  --> tair  degC
-        cube.open("example/inversions/inversions.nc", "land_flux_only_fossil_cement_adjusted").members[1] ~= nil  --> true
+        local joined = cube.open({ "example/reference/nee.nc" }, "nee")
+        joined.units  --> gC m-2 d-1
         """
     ) { call in
       let paths = try call.argument(1, "path") as LuaOneOrMany<String>
@@ -38,7 +39,9 @@ let cubeModule = LuaModule(
       "({[1]: Tensor, lat: number[]|Tensor, lon: number[]|Tensor, time?: string[]|Time, name: string = \"cube\", units: string = \"\", long_name?: string, calendar: string = \"standard\"}) -> Cube",
       "a cube of a tensor [lat, lon] or [time, lat, lon]; latitudes and longitudes in any order, dates as YYYY-MM-DD",
       example: """
-        local own = cube.new { tensor { { 1, 2 }, { 3, 4 } }, lat = { -45, 45 }, lon = { -90, 90 }, name = "mine", units = "kg m-2" }
+        local own = cube.new {
+          tensor { { 1, 2 }, { 3, 4 } }, lat = { -45, 45 }, lon = { -90, 90 }, name = "mine", units = "kg m-2",
+        }
         own:mean()  --> 2.5
         """
     ) { call in

@@ -19,8 +19,9 @@ let driversModule = LuaModule(
       example: """
         local function file(name) return "example/drivers/" .. name .. ".nc" end
         local built = drivers.build {
-          evi = file "evi", fapar = file "fapar", ndvi = file "ndvi", ndwi = file "ndwi", band4 = file "band4",
-          lst_day = file "lst_day", lst_night = file "lst_night", rg = file "rg", tair = file "tair", precip = file "precip",
+          evi = file "evi", fapar = file "fapar", ndvi = file "ndvi", ndwi = file "ndwi",
+          band4 = file "band4", lst_day = file "lst_day", lst_night = file "lst_night",
+          rg = file "rg", tair = file "tair", precip = file "precip",
           years = { 2001, 2002 }, into = "drivers.nc",
         }
         #built.names, built.time.count  --> 10  730

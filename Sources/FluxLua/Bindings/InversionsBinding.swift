@@ -12,7 +12,8 @@ let inversionsModule = LuaModule(
       example: """
         local land = inversions.open("example/inversions/inversions.nc")
         #land.members  --> 5
-        local adjusted = land - cube.open("example/fires/gfas.nc", "co2fire") - cube.open("example/lateral/lateral.nc")
+        local fires = cube.open("example/fires/gfas.nc", "co2fire")
+        local adjusted = land - fires - cube.open("example/lateral/lateral.nc")
         #adjusted.adjustments  --> 2
         """
     ) { call in

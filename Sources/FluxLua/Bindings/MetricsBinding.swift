@@ -24,7 +24,8 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
   .function("regional", "({runs: table, reference: Series, regions?: Regions, years?: integer[]}) -> Table",
     "Tables 2 and 3: runs (series or ensembles) against a reference, by region and for the globe",
     example: """
-      local scores = metrics.regional { runs = { ec_atm = result.ec_atm }, reference = T:mean("member"), regions = r }
+      local mean = T:mean("member")
+      local scores = metrics.regional { runs = { ec_atm = result.ec_atm }, reference = mean, regions = r }
       scores.scores.ec_atm.globe.monthly_rmse > 0  --> true
       """
   ) { call in
@@ -54,7 +55,8 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
   .function("cross_validation", "({runs: table, towers: SiteDays, draws: integer = 1000, seed: integer = 1}) -> Table",
     "predictions out of fold (tensors [sample]): R² and RMSE of days, site means, cycles and anomalies, by class, with intervals over sites",
     example: """
-      print(metrics.cross_validation { runs = { ec = result:at_towers("ec") }, towers = days, draws = 10 })
+      local ec = result:at_towers("ec")
+      print(metrics.cross_validation { runs = { ec = ec }, towers = days, draws = 10 })
       """
   ) { call in
     let options = try call.options(1), samples: SiteDays = try options.required("towers")
@@ -73,7 +75,8 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
   .function("pixels", "({runs: table, reference: Cube, regions: Regions}) -> Table",
     "error of the mean map and of its months (monthly cubes), gC m-2 d-1, weighted by land area",
     example: """
-      local scores = metrics.pixels { runs = { ec = result.ec:forward(d):mean("member") }, reference = truth.nee:monthly(), regions = r }
+      local ec = result.ec:forward(d):mean("member")
+      local scores = metrics.pixels { runs = { ec = ec }, reference = truth.nee:monthly(), regions = r }
       scores.scores.ec.globe.rmse > 0  --> true
       """
   ) { call in

@@ -110,8 +110,10 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
         local near = misfit:clamp(0, 0.05)
         return (near * (misfit - 0.5 * near)):nanmean()
       end)
-      local run = trainer.single { model = m, towers = days, drivers = d, folds = 2, epochs = 1, max_steps = 1,
-        holdout_years = 1, terms = { ec = objective.mse(), atm = huber } }
+      local run = trainer.single {
+        model = m, towers = days, drivers = d, folds = 2, epochs = 1, max_steps = 1, holdout_years = 1,
+        terms = { ec = objective.mse(), atm = huber },
+      }
       run:train().complete  --> true
       """
   ) { call in

@@ -20,7 +20,9 @@ let seriesModule = LuaModule(
       "({[1]: Tensor, time: Time, regions: string[]|Regions, unit: string, members?: string[], name: string = \"series\"}) -> Series",
       "a series of a tensor [region, time] or [member, region, time]",
       example: """
-        local own = series.new { tensor.zeros { 18, 36 }, time = T.time, regions = r, unit = "PgC month-1", name = "nothing" }
+        local own = series.new {
+          tensor.zeros { 18, 36 }, time = T.time, regions = r, unit = "PgC month-1", name = "nothing",
+        }
         own:annual().unit  --> PgC yr-1
         """
     ) { call in
@@ -75,7 +77,8 @@ private let seriesMethods: [LuaMember<Series>] = [
     "sel", "({years?: integer|integer[], months?: integer|integer[], region?: string|string[], member?: string|string[]}) -> Series",
     "a part: years {first, last}, any months; a single member loses its dimension",
     example: """
-      T:sel { years = { 2001, 2002 }, months = { 6, 7, 8 }, region = "BRA", member = "CTE" }.time.count  --> 6
+      local summers = T:sel { years = { 2001, 2002 }, months = { 6, 7, 8 }, region = "BRA", member = "CTE" }
+      summers.time.count  --> 6
       """
   ) { series, call in
     let options = try call.options(1)

@@ -60,7 +60,9 @@ public final class Step: LuaExposed {
           local mask = step:mask { months = 7, lat = { 0, 90 } }
           return (mask * (step.predicted - step.observed):square()):sum() / mask:sum()
         end)
-        local run = trainer.single { model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = july } }
+        local run = trainer.single {
+          model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = july },
+        }
         run:train().complete  --> true
         """
     ) { s, call in

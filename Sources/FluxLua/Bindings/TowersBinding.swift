@@ -14,7 +14,8 @@ let towersModule = LuaModule(
       "(paths: string|string[], {sites?: string, qc: number = 0.75, variable?: string, columns?: string|table, drivers?: string[], skip_bad: boolean = false, quiet: boolean = false}) -> Towers",
       "reads files or folders and says what was dropped, and why; `qc` is the smallest fraction of good half-hours, `columns` a network's name or {nee=\"FC\", qc=\"FC_QC\", tair=\"TA\"}",
       example: """
-        local all = towers.open("example/towers", { sites = "example/towers/sites.csv", qc = 0.75, quiet = true })
+        local table_of_sites = "example/towers/sites.csv"
+        local all = towers.open("example/towers", { sites = table_of_sites, qc = 0.75, quiet = true })
         all.site_count == t.site_count  --> true
         """
     ) { call in

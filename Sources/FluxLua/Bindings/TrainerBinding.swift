@@ -46,7 +46,9 @@ public final class TrainerHandle: LuaExposed {
   public static let luaType = LuaType<TrainerHandle>("Trainer", "a training run, declared", members: [
     .method("train", "() -> Result", "trains every member; Ctrl-C stops",
       example: """
-        local run = trainer.single { model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = objective.mse() } }
+        local run = trainer.single {
+          model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = objective.mse() },
+        }
         local result = run:train()
         result.complete, #result.model  --> true  2
         """
@@ -106,7 +108,9 @@ let trainerModule = LuaModule("trainer", "training: folds, members, variants", t
   },
   .function("single", "({\(planOptions)}) -> Trainer", "one model on any set of terms; result.model is its ensemble",
     example: """
-      local run = trainer.single { model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = objective.mse() } }
+      local run = trainer.single {
+        model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = objective.mse() },
+      }
       #run:train().model  --> 2
       """
   ) { call in
