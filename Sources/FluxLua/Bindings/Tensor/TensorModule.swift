@@ -86,7 +86,7 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
     }
     return LuaResults(list: [value] + gradients)
   },
-])
+] + Tensor.fileFunctions)
 
 private func dtype(_ call: LuaCall, _ position: Int) throws -> DType {
   try call.options(position).value("dtype", default: DType.float32)

@@ -1,44 +1,70 @@
 import FluxCore
 import Glibc
 
-/// A comma-, semicolon- or tab-separated text file with one header line, as tower
-/// networks and spreadsheets write it.
+/// A comma-, semicolon-, tab- or blank-separated text file, with one header line or
+/// without, as tower networks and spreadsheets write it.
 ///
 /// Line ends may be LF, CR LF or CR alone; a UTF-8 byte order mark, quotes, blank
 /// lines and comment lines (`#`) are understood. What is not text, or not UTF-8,
 /// is refused by what it looks like.
 struct DelimitedText {
   let path: String
-  /// Names of the header line, in file order, without quotes and blanks.
+  /// Names of the header line, in file order, without quotes and blanks; `1`, `2`, … where there is none.
   let header: [String]
-  /// Line of the file on which the header stands, from 1.
+  let hasHeader: Bool
+  /// Line of the file on which the header stands, from 1; without one, the first line of data.
   let headerLine: Int
   private let bytes: [UInt8]
   private let delimiter: UInt8
   private let bodyStart: Int
   private let bodyLine: Int
+  private let dialect: Dialect
+
+  /// How a file is written, as far as it is known.
+  struct Dialect {
+    /// Nil to guess; ``RowScan/blanks`` for any run of blanks and tabs.
+    var delimiter: UInt8?
+    /// Whether blanks may be guessed as separators.
+    var mayBeBlanks = false
+    /// Nil to guess: a first line that holds a word is a header.
+    var hasHeader: Bool? = true
+    /// Lines to pass over before anything is read.
+    var skippedLines = 0
+    var comment: UInt8? = UInt8(ascii: "#")
+  }
 
   /// Larger files than this are refused before anything is allocated, bytes.
   static let largestFile = 4 << 30
 
-  /// - Throws: ``FluxError`` when the file cannot be read, is binary, or has no header.
-  init(path: String) throws {
-    try self.init(bytes: Self.read(path), path: path)
+  /// - Throws: ``FluxError`` when the file cannot be read, is binary, or has no line to begin with.
+  init(path: String, dialect: Dialect = Dialect()) throws {
+    try self.init(bytes: Self.read(path), path: path, dialect: dialect)
   }
 
-  init(bytes: [UInt8], path: String) throws {
+  init(bytes: [UInt8], path: String, dialect: Dialect = Dialect()) throws {
     self.path = path
     self.bytes = bytes
+    self.dialect = dialect
     try Self.refuseBinary(bytes, path: path)
-    var scan = RowScan(at: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
-    delimiter = Self.guessDelimiter(bytes, from: scan.next)
-    guard try scan.advance(bytes, delimiter, path) else {
-      throw FluxError("\(path) holds no header line", at: "CSV", expected: "a line of column names, then data")
+    var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    for line in 0..<dialect.skippedLines {
+      guard let end = bytes[start...].firstIndex(of: 10) else {
+        throw FluxError("\(path) has \(line + (start < bytes.count ? 1 : 0)) lines", at: "CSV", expected: "more than the \(dialect.skippedLines) that are to be skipped")
+      }
+      start = end + 1
     }
-    header = (0..<scan.count).map { Self.text(bytes, scan.starts[$0], scan.ends[$0]) }
+    var scan = RowScan(at: start, comment: dialect.comment)
+    scan.nextLine = dialect.skippedLines + 1
+    delimiter = dialect.delimiter ?? Self.guessDelimiter(bytes, from: scan.next, dialect)
+    guard try scan.advance(bytes, delimiter, path) else {
+      throw FluxError("\(path) holds no \(dialect.hasHeader == true ? "header line" : "data")", at: "CSV", expected: "a line of column names, then data")
+    }
+    let first = (0..<scan.count).map { Self.text(bytes, scan.starts[$0], scan.ends[$0]) }
     headerLine = scan.line
-    bodyStart = scan.next
-    bodyLine = scan.nextLine
+    hasHeader = dialect.hasHeader ?? first.contains { Row.number($0) == nil }
+    header = hasHeader ? first : first.indices.map { String($0 + 1) }
+    bodyStart = hasHeader ? scan.next : start
+    bodyLine = hasHeader ? scan.nextLine : dialect.skippedLines + 1
   }
 
   /// The place of a column: exact, else without regard to case.
@@ -61,7 +87,7 @@ struct DelimitedText {
   ///
   /// - Throws: ``FluxError`` for a line with too few or too many fields, or a quote that never closes.
   func forEachRow(_ body: (borrowing Row) throws -> Void) throws {
-    var scan = RowScan(at: bodyStart)
+    var scan = RowScan(at: bodyStart, comment: dialect.comment)
     scan.nextLine = bodyLine
     let width = header.count
     try bytes.withUnsafeBufferPointer { raw in
@@ -74,7 +100,7 @@ struct DelimitedText {
           guard extrasAreEmpty else {
             throw FluxError(
               "\(path), line \(scan.line): \(scan.count) field\(scan.count == 1 ? "" : "s")", at: "CSV",
-              expected: "\(width), as in the header of line \(headerLine)",
+              expected: "\(width), as in \(hasHeader ? "the header of " : "")line \(headerLine)",
               remedy: "Is the file cut off, or edited by hand? Fetch it again.")
           }
         }
@@ -106,13 +132,20 @@ struct DelimitedText {
     }
 
     func numberOrNil(_ column: Int) -> Double? {
-      guard let value = DecimalNumber.parse(bytes, starts[column], ends[column]) else {
-        let text = text(column)
-        if ["", "na", "nan", "null", "none", "-nan"].contains(text.lowercased()) { return .nan }
-        guard text.count < 64, let value = Double(text), value.isFinite else { return nil }
-        return value <= -9990 ? .nan : value
-      }
+      guard let value = plainNumber(column) else { return nil }
       return value <= -9990 ? .nan : value
+    }
+
+    /// The number as it stands, NaN for an empty field or a word for missing; nil when it is something else.
+    func plainNumber(_ column: Int) -> Double? {
+      DecimalNumber.parse(bytes, starts[column], ends[column]) ?? Self.number(text(column))
+    }
+
+    /// The same from a text, for what ``DecimalNumber`` leaves open.
+    static func number(_ text: String) -> Double? {
+      if ["", "na", "n/a", "nan", "null", "none", "-nan"].contains(text.lowercased()) { return .nan }
+      guard text.count < 64, let value = Double(text), value.isFinite else { return nil }
+      return value
     }
 
     /// A field of digits only, such as a time stamp.
@@ -154,6 +187,7 @@ struct DelimitedText {
     guard size <= largestFile else {
       throw FluxError("\(path) has \(size) bytes", at: "CSV", expected: "at most \(largestFile)")
     }
+    try AvailableMemory.require(size, ofSize: 1, for: "the text of \(path)", at: "CSV")
     var short = false
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
       while filled < size {
@@ -181,26 +215,28 @@ struct DelimitedText {
   }
 
   /// The separator that occurs most often in the first line that is no comment.
-  private static func guessDelimiter(_ bytes: [UInt8], from start: Int) -> UInt8 {
-    let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
-    var counts = [0, 0, 0], i = start, lineStart = true, comment = false
+  private static func guessDelimiter(_ bytes: [UInt8], from start: Int, _ dialect: Dialect) -> UInt8 {
+    let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")], hash = dialect.comment
+    var counts = [0, 0, 0], i = start, lineStart = true, comment = false, inked = false, blankAfterInk = false
     while i < bytes.count {
       let byte = bytes[i]
       if byte == 10 || byte == 13 {
-        if counts.contains(where: { $0 > 0 }) { break }
+        if counts.contains(where: { $0 > 0 }) || inked && dialect.mayBeBlanks { break }
         lineStart = true
         comment = false
       } else {
-        if lineStart { comment = byte == UInt8(ascii: "#") || (byte == 34 && i + 1 < bytes.count && bytes[i + 1] == UInt8(ascii: "#")) }
+        if lineStart { comment = byte == hash || (byte == 34 && i + 1 < bytes.count && bytes[i + 1] == hash) }
         lineStart = false
         if !comment, let which = candidates.firstIndex(of: byte) { counts[which] += 1 }
+        if !comment, byte > 32 { inked = true } else if !comment, inked { blankAfterInk = true }
       }
       i += 1
     }
+    if dialect.mayBeBlanks, blankAfterInk, counts[0] == 0, counts[1] == 0 { return RowScan.blanks }
     return candidates[counts.firstIndex(of: counts.max()!)!]
   }
 
-  fileprivate static func text(_ bytes: some RandomAccessCollection<UInt8>, _ start: Int, _ end: Int) -> String {
+  static func text(_ bytes: some RandomAccessCollection<UInt8>, _ start: Int, _ end: Int) -> String {
     let first = bytes.startIndex
     func at(_ i: Int) -> UInt8 { bytes[bytes.index(first, offsetBy: i)] }
     var start = start, end = end
@@ -222,89 +258,5 @@ struct DelimitedText {
       i += at(i) == 34 && i + 1 < end && at(i + 1) == 34 ? 2 : 1
     }
     return String(decoding: plain, as: UTF8.self)
-  }
-}
-
-/// Walks over the lines of a delimited file and remembers where the fields of one line lie.
-private struct RowScan {
-  var starts: [Int] = [], ends: [Int] = []
-  var count = 0
-  /// Line just read, from 1, and where the next one begins.
-  var line = 0, nextLine = 1, next: Int
-
-  init(at offset: Int) { next = offset }
-
-  /// Moves to the next line that is neither blank nor a comment; false at the end of the file.
-  mutating func advance(_ bytes: some RandomAccessCollection<UInt8>, _ delimiter: UInt8, _ path: String) throws -> Bool {
-    try bytes.withContiguousStorageIfAvailable { try advance($0, delimiter, path) } ?? false
-  }
-
-  mutating func advance(_ bytes: UnsafeBufferPointer<UInt8>, _ delimiter: UInt8, _ path: String) throws -> Bool {
-    let end = bytes.count
-    let cr: UInt8 = 13, lf: UInt8 = 10, quote: UInt8 = 34, hash = UInt8(ascii: "#")
-    while next < end {
-      var i = next
-      line = nextLine
-      let first = bytes[i] == quote && i + 1 < end ? bytes[i + 1] : bytes[i]
-      if first == hash {
-        while i < end, bytes[i] != lf, bytes[i] != cr { i += 1 }
-        finishLine(bytes, i)
-        continue
-      }
-      count = 0
-      var fieldStart = i, blank = true
-      while true {
-        if i < end, bytes[i] == quote, i == fieldStart {
-          i += 1
-          while true {
-            guard i < end else {
-              throw FluxError("\(path), line \(line): a quote opens and never closes", at: "CSV")
-            }
-            if bytes[i] == quote {
-              i += 1
-              if i < end, bytes[i] == quote { i += 1; continue }
-              break
-            }
-            if bytes[i] == lf || (bytes[i] == cr && (i + 1 == end || bytes[i + 1] != lf)) { nextLine += 1 }
-            i += 1
-          }
-          blank = false
-        }
-        while i < end, bytes[i] != delimiter, bytes[i] != lf, bytes[i] != cr {
-          if bytes[i] > 32 { blank = false }
-          i += 1
-        }
-        put(fieldStart, i)
-        guard i < end, bytes[i] == delimiter else { break }
-        i += 1
-        fieldStart = i
-      }
-      finishLine(bytes, i)
-      if count == 1, blank { continue }
-      return true
-    }
-    return false
-  }
-
-  private mutating func put(_ start: Int, _ end: Int) {
-    if count < starts.count {
-      starts[count] = start
-      ends[count] = end
-    } else {
-      starts.append(start)
-      ends.append(end)
-    }
-    count += 1
-  }
-
-  private mutating func finishLine(_ bytes: UnsafeBufferPointer<UInt8>, _ i: Int) {
-    var i = i
-    if i < bytes.count {
-      let wasReturn = bytes[i] == 13
-      i += 1
-      if wasReturn, i < bytes.count, bytes[i] == 10 { i += 1 }
-    }
-    next = i
-    nextLine += 1
   }
 }
