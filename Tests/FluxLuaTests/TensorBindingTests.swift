@@ -65,4 +65,58 @@ struct TensorBindingTests {
     try lua.run("tensor.seed(3); a = tensor.randn{4}; tensor.seed(3); b = tensor.randn{4}")
     #expect(try text("a:eq(b):sum():item()") == "4.0")
   }
+
+  @Test("a table of options may stand where optional arguments were left out")
+  func options() throws {
+    #expect(try text("tensor.arange(1, 3, {dtype = 'int64'})") == "Tensor [3] int64: 1 2 3")
+    #expect(try text("(tensor{1, 3, 2}:sort{descending = true})") == "Tensor [3] float32: 3 2 1")
+    #expect(try text("tensor{1, 3}:var(1, {ddof = 1})") == "Tensor 2 float32")
+    #expect(message("tensor{1}:sort{down = true}").contains("unknown option 'down'"))
+  }
+
+  @Test("positions and elements of int64 are integers of Lua's")
+  func integers() throws {
+    try lua.run("t = tensor{{3, 9}, {7, 1}}; v, i = t:max(2)")
+    #expect(try text("i") == "Tensor [2] int64: 2 1")
+    #expect(try text("math.type(i[1]) .. math.type(t:argmax():item()) .. math.type(i:totable()[1])") == "integerintegerinteger")
+    #expect(try text("select('#', t:max(1)) + 10 * select('#', t:max())") == "12")
+    #expect(message("return t:gather(1, tensor{{3}})").contains("the index holds 3; expected whole numbers from 1 to 2"))
+    #expect(message("i[1] = 0.5").contains("0.5 in an int64 tensor"))
+    #expect(message("t:requires_grad(); return t:argmin()").contains("'argmin' has no gradient"))
+  }
+
+  @Test("a large tensor prints its corner and a summary, and is not read through for its line")
+  func printing() throws {
+    let lines = lua.text(try lua.run("return tensor.arange(1, 600):reshape{2, 10, 30}")[0], tree: true).split(separator: "\n")
+    #expect(lines[0] == "Tensor [2, 10, 30] float32, of which the first [10, 30]")
+    #expect(lines.last == "  min 1, mean 300.5, max 600" && lines.count == 9)
+    #expect(try text("tensor.zeros{0, 3}") == "Tensor [0, 3] float32:")
+  }
+
+  @Test("dimensions go by name wherever one is asked")
+  func names() throws {
+    try lua.run("t = tensor.arange(1, 6):reshape{2, 3}:named{'region', 'month'}")
+    for code in ["t:cumsum('month')", "(t:sort('month'))", "(t:max('region'))", "t:argmax('month')", "t:std('month', true)", "t:norm(2, 'region')",
+      "t:gather('month', tensor{{1}, {2}})", "t:transpose('region', 'month')", "tensor.cat({t, t}, 'region')", "t:nanstd('month')", "t:unsqueeze(1, 'member'):squeeze('member')"] {
+      let got = try text(code)
+      #expect(got.contains("month") || got.contains("region"), "\(code) gives \(got)")
+    }
+    #expect(try text("t:unsqueeze(1)") == "Tensor [1, region 2, month 3] float32: 1 2 3 4 5 6")
+    #expect(message("return t:cumsum('')").contains("no dimension ''"))
+  }
+
+  @Test("a request beyond memory or reason is refused in words, and the session lives on")
+  func beyondMemory() throws {
+    for code in ["tensor.zeros{1e6, 1e6}", "tensor.arange(1, 1e15)", "tensor.linspace(0, 1, 1 << 50)", "tensor.rand(1 << 45)", "tensor.eye(1 << 24)",
+      "tensor.ones{1}:expand{1 << 40, 1 << 40}", "tensor.zeros{-1}", "tensor.ones{1}:expand(1 << 40):totable()", "tensor.ones{1}:expand(1 << 42):clone()"] {
+      #expect(message("return \(code)").contains("; expected") || message("return \(code)").contains("are free"), "\(code)")
+    }
+    #expect(try text("tensor{1}") == "Tensor [1] float32: 1")
+  }
+
+  @Test("tensor.grad leaves other leaves alone and records within no_grad")
+  func gradAlone() throws {
+    try lua.run("w = tensor{2}:requires_grad(); x = tensor{3}; v, g = tensor.no_grad(function() return tensor.grad(function(x) return (x * w):sum() end, x) end)")
+    #expect(try text("v:item() .. ' ' .. g[1] .. ' ' .. tostring(w.grad)") == "6.0 2.0 nil")
+  }
 }

@@ -35,7 +35,7 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
     guard step != 0, count.isFinite, count < 0x1p60 else {
       throw FluxError("from \(a) to \(b) in steps of \(step)", at: "tensor.arange", expected: "a finite number of steps")
     }
-    return try Tensor.generated(max(0, Int(count)), dtype(call, call.typeName(3) == "table" ? 3 : 4), at: call.place) { a + Double($0) * step }
+    return try Tensor.generated(max(0, Int(count)), dtype(call, call.typeName(3) == "table" ? 3 : 4, declaredAt: 4), at: call.place) { a + Double($0) * step }
   },
   .function("linspace", "(a: number, b: number, n: integer, {dtype: string = \"float32\"}) -> Tensor", "n equally spaced numbers from a to b") { call in
     let a: Double = try call.argument(1, "a"), b: Double = try call.argument(2, "b"), n: Int = try call.argument(3, "n")
@@ -88,8 +88,8 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
   },
 ] + Tensor.fileFunctions)
 
-private func dtype(_ call: LuaCall, _ position: Int) throws -> DType {
-  try call.options(position).value("dtype", default: DType.float32)
+private func dtype(_ call: LuaCall, _ position: Int, declaredAt declared: Int? = nil) throws -> DType {
+  try call.options(position, declaredAt: declared).value("dtype", default: DType.float32)
 }
 
 /// Nested lists, row by row; each row of one depth must be as long as the first.

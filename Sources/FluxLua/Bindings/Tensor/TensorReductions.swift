@@ -47,24 +47,11 @@ extension Tensor {
   private static func spread(_ name: String, _ summary: String, _ body: @escaping @Sendable (Tensor, Int?, Bool, Int) throws -> Tensor) -> LuaMember<Tensor> {
     .method(name, "(dim?: integer|string, keep?: boolean, {ddof: integer = 0}) -> Tensor", summary + ", divided by n - ddof") { t, call in
       // The table of options may stand in any place, so that t:std{ddof=1} reads well.
-      let place = (1...3).first { call.typeName($0) == "table" }
-      let correction = try place == nil ? 0 : LuaDegrees.read(call, place!)
+      let place = (1...3).first { call.typeName($0) == "table" } ?? 3
+      let correction = try call.options(place, declaredAt: 3).value("ddof", default: 0)
       let d = place == 1 ? nil : try dimension(call, 1, of: t)
-      let keep = place == nil || place! > 2 ? try call.argument(2, "keep", default: false) : false
+      let keep = place > 2 ? try call.argument(2, "keep", default: false) : false
       return try body(t, d, keep, correction)
-    }
-  }
-
-  private enum LuaDegrees {
-    static func read(_ call: LuaCall, _ position: Int) throws -> Int {
-      let table = try call.table(position, "options")
-      if let stray = table.names.first(where: { $0 != "ddof" }) {
-        throw FluxError("unknown option '\(stray)'\(NearestName.hint(stray, among: ["ddof"]))", at: call.place, remedy: "Valid: ddof.")
-      }
-      guard let value = try? table.field("ddof", as: Int.self) else {
-        throw FluxError("option 'ddof' is missing or no integer", at: call.place, expected: "an integer")
-      }
-      return value
     }
   }
 }
