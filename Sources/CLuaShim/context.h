@@ -21,6 +21,7 @@ struct fx_context {
   int metatable_count;
   size_t used, limit;             // bytes of Lua's own values
   size_t allocated, native_allocated;  // totals since the start, for :time
+  size_t used_at_failure;         // when memory ran out
   bool keeps_locals;              // an error keeps its frames' variables
   char interrupted_at[128];       // the line that Ctrl-C met, or empty
   size_t native_live, native_debt, native_soft_limit;

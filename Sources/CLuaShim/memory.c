@@ -116,6 +116,7 @@ void fx_native_freed(lua_State *L, size_t bytes) {
   context->native_live -= bytes < context->native_live ? bytes : context->native_live;
 }
 
+size_t fx_memory_at_failure(lua_State *L) { return fx_context_of(L)->used_at_failure; }
 size_t fx_allocated(lua_State *L) { return fx_context_of(L)->allocated; }
 size_t fx_native_total(lua_State *L) { return fx_context_of(L)->native_allocated; }
 size_t fx_native_live(lua_State *L) { return fx_context_of(L)->native_live; }

@@ -12,6 +12,10 @@ static int protect(lua_State *L, int arguments, int results, int handler) {
   int outer = context->in_swift;
   context->in_swift = 0;
   int status = lua_pcall(L, arguments, results, handler);
+  if (status == LUA_ERRMEM) {  // what the failed call held is garbage now, and Swift needs room to tell
+    context->used_at_failure = context->used;
+    lua_gc(L, LUA_GCCOLLECT);
+  }
   context->in_swift = outer;
   return status;
 }

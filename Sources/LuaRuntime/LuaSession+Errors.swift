@@ -72,10 +72,10 @@ extension LuaSession {
     }
     handedOn = nil
     if status == LUA_ERRMEM {
-      let mebibytes = fx_memory_limit(main) >> 20
+      let held = fx_memory_at_failure(main) >> 20, limit = fx_memory_limit(main) >> 20
       return LuaError(
         kind: .memory,
-        "not enough memory: Lua's own values would exceed \(mebibytes) MiB\n  Keep large arrays in tensors and cubes, not in Lua tables and strings.",
+        "not enough memory: Lua's own values held \(held) MiB and asked for more than the \(limit) MiB that they may take\n  Keep large arrays in tensors and cubes, not in Lua tables and strings.",
         traceback: traceback)
     }
     return LuaError(message, traceback: traceback, value: value, frames: frames)

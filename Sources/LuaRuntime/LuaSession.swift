@@ -37,10 +37,9 @@ public final class LuaSession {
   public var restoreAdvice: (String) -> String = { "\($0) = nil" }
   let link = SessionLink()
 
-  /// - Parameter memoryLimit: bytes of Lua's own values (not of tensors); default: three quarters of the machine's memory.
+  /// - Parameter memoryLimit: bytes of Lua's own values (not of tensors); default: three quarters of what the process may take.
   public init(memoryLimit: Int? = nil) {
-    let pages = sysconf(Int32(_SC_PHYS_PAGES)), pageSize = sysconf(Int32(_SC_PAGESIZE))
-    let limit = memoryLimit ?? (pages > 0 ? pages * pageSize / 4 * 3 : 4 << 30)
+    let limit = memoryLimit ?? MemoryLimit.bytes / 4 * 3
     guard let state = fx_open(nil, luaEntryPoint, luaReleasePoint, limit) else {
       fatalError("no memory for a Lua interpreter")  // nothing runs yet
     }

@@ -13,9 +13,9 @@ struct ChildProgram {
   }
 
   /// Runs it to its end; presses Ctrl-C once `interruptAfter` has been printed.
-  init(_ arguments: [String], input: String = "", environment: [String: String] = [:], interruptAfter: String? = nil, presses: Int = 1, pause: Double = 0.1, patience: Double = 30, in folder: String? = nil) throws {
+  init(_ arguments: [String], input: String = "", environment: [String: String] = [:], program: String = path, interruptAfter: String? = nil, presses: Int = 1, pause: Double = 0.1, patience: Double = 30, in folder: String? = nil) throws {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.path)
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     // Without the user's own start-up file and history.
     process.environment = ProcessInfo.processInfo.environment

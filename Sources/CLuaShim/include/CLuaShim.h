@@ -30,6 +30,8 @@ const char *fx_lua_version(void);
 void fx_close(lua_State *L);
 size_t fx_memory_used(lua_State *L);
 size_t fx_memory_limit(lua_State *L);
+/// What Lua's own values held when memory last ran out.
+size_t fx_memory_at_failure(lua_State *L);
 
 /// The Swift session of an interpreter: the first word of its context.
 static inline void *fx_session(lua_State *L) {
