@@ -9,26 +9,41 @@ extension DType: LuaEnum {}
 private let draws = Mutex(RandomStream(seed: 1))
 
 let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", types: [Tensor.luaType], [
-  .call("(values: number|table, {dtype: string = \"float32\"}) -> Tensor", "from a number or nested lists of numbers") { call in
+  .call("(values: number|table, {dtype: string = \"float32\"}) -> Tensor", "from a number or nested lists of numbers",
+    example: """
+      tensor{{1, 2}, {3, 4}}  --> Tensor [2, 2] float32: 1 2 3 4
+      tensor({1, 2}, {dtype = "float64"}).dtype  --> float64
+      """
+  ) { call in
     let type = try dtype(call, 2)
     if let x = call.argument(1, if: Double.self) { return try Tensor.scalar(x, type) }
     var shape: [Int] = [], values: [Double] = []
     try flatten(call.table(1, "values"), depth: 0, &shape, &values)
     return try Tensor(values, shape: Shape(shape), dtype: type)
   },
-  .function("zeros", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "filled with 0") { call in
+  .function("zeros", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "filled with 0",
+    example: "tensor.zeros{2, 2}  --> Tensor [2, 2] float32: 0 0 0 0"
+  ) { call in
     try Tensor.zeros(Tensor.shape(call, 1), dtype(call, 2))
   },
-  .function("ones", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "filled with 1") { call in
+  .function("ones", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "filled with 1",
+    example: "tensor.ones(3)  --> Tensor [3] float32: 1 1 1"
+  ) { call in
     try Tensor.ones(Tensor.shape(call, 1), dtype(call, 2))
   },
-  .function("full", "(shape: integer|integer[], value: number, {dtype: string = \"float32\"}) -> Tensor", "filled with a value") { call in
+  .function("full", "(shape: integer|integer[], value: number, {dtype: string = \"float32\"}) -> Tensor", "filled with a value",
+    example: "tensor.full({2}, -9999)  --> Tensor [2] float32: -9999 -9999"
+  ) { call in
     try Tensor.full(Tensor.shape(call, 1), call.argument(2, "value"), dtype(call, 3))
   },
-  .function("eye", "(n: integer, {dtype: string = \"float32\"}) -> Tensor", "the unit matrix [n, n]") { call in
+  .function("eye", "(n: integer, {dtype: string = \"float32\"}) -> Tensor", "the unit matrix [n, n]",
+    example: "tensor.eye(2)  --> Tensor [2, 2] float32: 1 0 0 1"
+  ) { call in
     try Tensor.identity(call.argument(1, "n"), dtype(call, 2))
   },
-  .function("arange", "(a: number, b: number, step: number = 1, {dtype: string = \"float32\"}) -> Tensor", "a, a + step, … up to and including b") { call in
+  .function("arange", "(a: number, b: number, step: number = 1, {dtype: string = \"float32\"}) -> Tensor", "a, a + step, … up to and including b",
+    example: "tensor.arange(1, 5, 2)  --> Tensor [3] float32: 1 3 5"
+  ) { call in
     let a: Double = try call.argument(1, "a"), b: Double = try call.argument(2, "b")
     let step: Double = call.typeName(3) == "table" ? 1 : try call.argument(3, "step", default: 1)
     let count = ((b - a) / step + 1e-9).rounded(.down) + 1
@@ -37,45 +52,85 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
     }
     return try Tensor.generated(max(0, Int(count)), dtype(call, call.typeName(3) == "table" ? 3 : 4, declaredAt: 4), at: call.place) { a + Double($0) * step }
   },
-  .function("linspace", "(a: number, b: number, n: integer, {dtype: string = \"float32\"}) -> Tensor", "n equally spaced numbers from a to b") { call in
+  .function("linspace", "(a: number, b: number, n: integer, {dtype: string = \"float32\"}) -> Tensor", "n equally spaced numbers from a to b",
+    example: "tensor.linspace(0, 1, 3)  --> Tensor [3] float32: 0 0.5 1"
+  ) { call in
     let a: Double = try call.argument(1, "a"), b: Double = try call.argument(2, "b"), n: Int = try call.argument(3, "n")
     guard n >= 1 else { throw FluxError("n is \(n)", at: "tensor.linspace", expected: "at least 1") }
     return try Tensor.generated(n, dtype(call, 4), at: call.place) { $0 == n - 1 ? (n == 1 ? a : b) : a + (b - a) * Double($0) / Double(n - 1) }
   },
-  .function("rand", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "uniform in [0, 1), reproducible by tensor.seed") { call in
+  .function("rand", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "uniform in [0, 1), reproducible by tensor.seed",
+    example: """
+      local u = tensor.rand{1000}
+      u:min():item() >= 0 and u:max():item() < 1  --> true
+      """
+  ) { call in
     let shape = try Tensor.shape(call, 1), type = try dtype(call, 2)
     let drawn: Tensor = try draws.withLock { try Tensor.uniform(shape, type, from: &$0) }
     return drawn
   },
-  .function("randn", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "standard normal, reproducible by tensor.seed") { call in
+  .function("randn", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "standard normal, reproducible by tensor.seed",
+    example: """
+      tensor.seed(1)
+      math.abs(tensor.randn{10000}:mean():item()) < 0.05  --> true
+      """
+  ) { call in
     let shape = try Tensor.shape(call, 1), type = try dtype(call, 2)
     let drawn: Tensor = try draws.withLock { try Tensor.normal(shape, type, from: &$0) }
     return drawn
   },
-  .function("seed", "(n: integer)", "makes every later draw reproducible, on any machine") { call in
+  .function("seed", "(n: integer)", "makes every later draw reproducible, on any machine",
+    example: """
+      tensor.seed(42)
+      local a = tensor.rand{3}
+      tensor.seed(42)
+      (a - tensor.rand{3}):abs():sum()  --> Tensor 0 float32
+      """
+  ) { call in
     let n: Int = try call.argument(1, "n")
     draws.withLock { $0 = RandomStream(seed: UInt64(bitPattern: Int64(n))) }
   },
-  .function("stack", "(list: Tensor[], dim: integer = 1, name?: string) -> Tensor", "tensors of one shape laid along a new dimension") { call in
+  .function("stack", "(list: Tensor[], dim: integer = 1, name?: string) -> Tensor", "tensors of one shape laid along a new dimension",
+    example: """
+      tensor.stack({tensor{1, 2}, tensor{3, 4}})  --> Tensor [2, 2] float32: 1 2 3 4
+      """
+  ) { call in
     let list: [Tensor] = try call.argument(1, "list")
     let shape = Shape([1] + (list.first?.shape.dimensions ?? []))
     return try Tensor.stacked(list, Tensor.dimension(call, 2, shape: shape, names: nil) ?? 0, name: call.argument(3, "name", default: ""))
   },
-  .function("cat", "(list: Tensor[], dim: integer|string = 1) -> Tensor", "tensors laid one after the other along a dimension") { call in
+  .function("cat", "(list: Tensor[], dim: integer|string = 1) -> Tensor", "tensors laid one after the other along a dimension",
+    example: "tensor.cat{tensor{1, 2}, tensor{3}}  --> Tensor [3] float32: 1 2 3"
+  ) { call in
     let list: [Tensor] = try call.argument(1, "list")
     guard let first = list.first, first.rank > 0 else {
       throw FluxError(list.isEmpty ? "the list is empty" : "the first tensor is a single number", at: call.place, expected: "tensors of rank 1 or more")
     }
     return try Tensor.concatenated(list, Tensor.dimension(call, 2, of: first) ?? 0)
   },
-  .function("matmul", "(a: Tensor, b: Tensor) -> Tensor", "matrix product") { call in
+  .function("matmul", "(a: Tensor, b: Tensor) -> Tensor", "matrix product",
+    example: """
+      tensor.matmul(tensor.eye(2), tensor{5, 6})  --> Tensor [2] float32: 5 6
+      """
+  ) { call in
     try call.argument(1, "a", as: Tensor.self).matrixProduct(call.argument(2, "b"))
   },
-  .function("no_grad", "(f: function) -> any", "runs f without recording and gives its results") { call in
+  .function("no_grad", "(f: function) -> any", "runs f without recording and gives its results",
+    example: """
+      local x = tensor{2}:requires_grad()
+      tensor.no_grad(function() return x * x end)  --> Tensor [1] float32: 4
+      """
+  ) { call in
     let f: LuaFunction = try call.argument(1, "f")
     return LuaResults(list: try Tape.withoutRecording { try f.call() })
   },
-  .function("grad", "(f: function, ...: Tensor) -> value: Tensor, gradients: Tensor", "f(x, …) and its gradient by each x") { call in
+  .function("grad", "(f: function, ...: Tensor) -> value: Tensor, gradients: Tensor", "f(x, …) and its gradient by each x",
+    example: """
+      local value, slope = tensor.grad(function(x) return x:square():sum() end, tensor{1, 2})
+      value  --> Tensor 5 float32
+      slope  --> Tensor [2] float32: 2 4
+      """
+  ) { call in
     let f: LuaFunction = try call.argument(1, "f")
     let inputs: [Tensor] = try call.arguments(from: 2, "x")
     let (value, gradients) = try Tensor.valueAndGradients(at: inputs) { leaves in
