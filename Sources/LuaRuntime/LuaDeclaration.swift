@@ -19,8 +19,8 @@ public struct LuaDeclaration: Sendable {
   public let signatureText: String
   /// One line: what it gives, with its unit.
   public let summary: String
-  /// A few lines of Lua that can be typed as they stand; `--> text` after an expression is what it prints.
-  /// The tests run them.
+  /// A few lines that can be typed at the prompt as they stand (so without `local`); `--> text` after an expression is
+  /// what it prints. The tests type them.
   public let example: String?
 
   init(kind: Kind, name: String, signatureText: String, summary: String, example: String? = nil) {

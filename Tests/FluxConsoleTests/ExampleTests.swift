@@ -12,7 +12,8 @@ struct ExampleTests {
     .appending(FluxLibrary.types.flatMap { type in type.declarations.map { ("\(type.name):\($0.name)", $0.example) } })
     .compactMap { place, code in code.map { (place, $0) } }
 
-  /// Runs each as one chunk with globals of its own. A line `expression  --> text` is compared with what it prints.
+  /// Types each line by line, as a console takes them: an expression or a statement, as soon as it is whole. What a line
+  /// with an arrow prints is compared with the text after it.
   private static let runner = """
     local failures, count = {}, 0
     local world = setmetatable(require "example_world", { __index = _G })
@@ -24,23 +25,28 @@ struct ExampleTests {
     end
     local function single_spaced(text) return (text:gsub("%s+", " ")) end
 
-    function example(place, code)
-      local line = 0
-      local text = code:gsub("[^\\n]+", function(source)
-        line = line + 1
-        local expression, wanted = source:match("^(.-)%s*%-%->%s*(.-)%s*$")
-        if expression then return ("check(%d, %q, %s)"):format(line, wanted, expression) end
-      end)
-      local own = setmetatable({}, { __index = world })
-      function own.print(...) return printed(...) end
-      function own.check(at, wanted, ...)
-        local got = printed(...)
-        if single_spaced(got) ~= single_spaced(wanted) then error(("line %d gives %s, not %s"):format(at, got, wanted), 0) end
+    local function type_in(code, env)
+      local input = ""
+      for line in code:gmatch("[^\\n]+") do
+        local source, wanted = line:match("^(.-)%s*%-%->%s*(.-)%s*$")
+        input = input .. "\\n" .. (source or line)
+        local chunk, message = load("return " .. input, "=example", "t", env)
+        if not chunk then chunk, message = load(input, "=example", "t", env) end
+        if chunk then
+          local got = printed(chunk())
+          if wanted and single_spaced(got) ~= single_spaced(wanted) then error(("%s gives %s"):format(line, got), 0) end
+          input = ""
+        elseif not message:find("<eof>", 1, true) then
+          error(message, 0)
+        end
       end
+      if input ~= "" then error("it ends too early: " .. input, 0) end
+    end
+
+    function example(place, code)
       count = count + 1
-      local chunk, message = load(text, "=" .. place, "t", own)
-      local ok = chunk ~= nil
-      if chunk then ok, message = xpcall(chunk, debug.traceback) end
+      local env = setmetatable({ print = printed }, { __index = world })
+      local ok, message = xpcall(type_in, debug.traceback, code, env)
       if not ok then failures[#failures + 1] = place .. ": " .. tostring(message) end
     end
 

@@ -79,6 +79,15 @@ struct RegistryTests {
     }
   }
 
+  @Test("every function of a module has an example")
+  func functionsHaveExamples() {
+    for module in FluxLibrary.modules {
+      for declaration in module.declarations where declaration.kind == .function || declaration.kind == .call {
+        #expect(declaration.example != nil, "\(module.name).\(declaration.name)")
+      }
+    }
+  }
+
   @Test("an example fits a terminal of 104 columns, and does not begin or end with an empty line")
   func examples() {
     for (place, declaration) in Self.declarations {

@@ -33,7 +33,7 @@ public final class BridgeHandle: LuaExposed {
     .property("regions", "string[]", "the rows of a prediction") { $0.bridge.regions },
     .method("predict", "(m: Model, {year: integer}) -> Tensor", "on the tape, [region, month], PgC month-1",
       example: """
-        local months = b:predict(m, { year = 2002 })
+        months = b:predict(m, { year = 2002 })
         months.names[1], months.names[2], months.shape[2]  --> region  month  12
         """
     ) { b, call in
@@ -47,7 +47,7 @@ public final class BridgeHandle: LuaExposed {
     ) { b, call in try b.only(call.argument(1, "codes")) },
     .method("pixels", "(region: string) -> table", "contributing pixels: a list of {lat, lon, weight}, weight in PgC d-1 per (gC m-2 d-1)",
       example: """
-        local pixel = b:pixels("BRA")[1]
+        pixel = b:pixels("BRA")[1]
         pixel.lat < 10, pixel.weight ~= 0  --> true  true
         """
     ) { b, call in
@@ -59,7 +59,7 @@ public final class BridgeHandle: LuaExposed {
     },
     .method("score", "() -> table", "by region: gain, intercept, r2, r2_cv and more",
       example: """
-        local brazil = b:score().BRA
+        brazil = b:score().BRA
         string.format("%.3f", brazil.gain)  --> 1.000
         """
     ) { b, _ in
@@ -89,7 +89,7 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
     refit: string = "conserving", area: boolean = true, slack: number = 1, seed: integer = 1}) -> Bridge
     """, "sparse linear models of each region's total (paper §3.4); r2=0.95, refit='none' is the paper's",
     example: """
-      local made = bridge.regional {
+      made = bridge.regional {
         reference = c, regions = r:only { "BRA", "EU" }, drivers = d, candidates = 60, clusters = 6,
       }
       table.concat(made.regions, " ")  --> BRA EU
@@ -113,8 +113,8 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
     "min |y - Xβ - b|² + α|β|₁ down its path to r2; X [sample, feature], y [sample]",
     example: """
       tensor.seed(1)
-      local X = tensor.randn { 50, 5 }
-      local fit = bridge.lasso(X, X[{ {}, 2 }] * 3 + 1, { r2 = 0.99 })
+      X = tensor.randn { 50, 5 }
+      fit = bridge.lasso(X, X[{ {}, 2 }] * 3 + 1, { r2 = 0.99 })
       fit.coefficients[2] > 2.5, fit.coefficients[1]  --> true  0.0
       """
   ) { call in

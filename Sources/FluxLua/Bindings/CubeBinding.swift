@@ -51,14 +51,14 @@ extension Cube: LuaExposed {
       "({time?: string|string[], year?: integer|integer[], month?: integer|integer[], lat?: number[], lon?: number[], region?: string, member?: string|string[]}) -> Cube",
       "a view of a part; ends are included, in any order: {time={\"2001-01\",\"2001-12\"}, lat={-20,20}, lon={-80,-35}, region=\"BRA\", month=7}",
       example: """
-        local summer = c:sel { year = 2002, month = { 6, 7, 8 }, region = "EU" }
+        summer = c:sel { year = 2002, month = { 6, 7, 8 }, region = "EU" }
         summer:mean() < 0  --> true
         c:sel { lat = { -20, 20 }, lon = { -80, -35 } }.lat[1] >= -20  --> true
         """
     ) { cube, call in try cube.selecting(selection(cube, call.options(1))) },
     .method("at", "(lat: number, lon: number) -> Cube", "the series of the nearest cell",
       example: """
-        local paris = c:at(48.7, 2.2)
+        paris = c:at(48.7, 2.2)
         paris.dims[1], #paris.dims  --> time  1
         """
     ) { cube, call in
@@ -66,7 +66,7 @@ extension Cube: LuaExposed {
     },
     .method("to", "(unit: string, {of?: string}) -> Cube", "in another unit; of = \"C\" or \"CO2\" says what a bare mass is",
       example: """
-        local kelvin = cube.open("example/drivers/tair.nc"):to("K")
+        kelvin = cube.open("example/drivers/tair.nc"):to("K")
         kelvin:max() > 273  --> true
         c:to("umol m-2 s-1", { of = "C" }).units  --> umol m-2 s-1
         """
@@ -136,7 +136,7 @@ extension Cube: LuaExposed {
     ) { cube, call in try cube.anomaly(by: period(call)) },
     .method("monthly", "(how: string = \"mean\") -> Cube", "\"mean\" or \"sum\" of each month; the sum of a rate is mean × days",
       example: """
-        local total = c:monthly("sum")
+        total = c:monthly("sum")
         total.units, total.shape[1]  --> gC m-2 month-1  36
         """
     ) { cube, call in
@@ -159,7 +159,7 @@ extension Cube: LuaExposed {
       "integral", "(regions?: Regions, {unit?: string}) -> Series",
       "area-weighted totals of a flux per area over land fractions, PgC per time step unless a unit is given; the 18 RECCAP2 regions by default",
       example: """
-        local nee = c:monthly():integral(r)
+        nee = c:monthly():integral(r)
         nee.unit, #nee.regions  --> PgC month-1  18
         c:monthly():integral(r, { unit = "PgC yr-1" }):sel { region = "BRA" }.unit  --> PgC yr-1
         """

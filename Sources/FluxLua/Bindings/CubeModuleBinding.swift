@@ -11,9 +11,9 @@ let cubeModule = LuaModule(
       "open", "(path: string|string[], variable?: string) -> Cube",
       "a variable of a netCDF file or NCZarr store; a pattern or a list of files is joined along time",
       example: """
-        local tair = cube.open("example/drivers/tair.nc")
+        tair = cube.open("example/drivers/tair.nc")
         tair.name, tair.units  --> tair  degC
-        local joined = cube.open({ "example/reference/nee.nc" }, "nee")
+        joined = cube.open({ "example/reference/nee.nc" }, "nee")
         joined.units  --> gC m-2 d-1
         """
     ) { call in
@@ -39,7 +39,7 @@ let cubeModule = LuaModule(
       "({[1]: Tensor, lat: number[]|Tensor, lon: number[]|Tensor, time?: string[]|Time, name: string = \"cube\", units: string = \"\", long_name?: string, calendar: string = \"standard\"}) -> Cube",
       "a cube of a tensor [lat, lon] or [time, lat, lon]; latitudes and longitudes in any order, dates as YYYY-MM-DD",
       example: """
-        local own = cube.new {
+        own = cube.new {
           tensor { { 1, 2 }, { 3, 4 } }, lat = { -45, 45 }, lon = { -90, 90 }, name = "mine", units = "kg m-2",
         }
         own:mean()  --> 2.5

@@ -17,8 +17,8 @@ let driversModule = LuaModule(
       """,
       "the ten drivers of base variables, each a cube or a file; those on another grid than `grid` are regridded, `recipe` is paper, names or tramontana, `layers` those of the water balance; saved when `into` is given",
       example: """
-        local function file(name) return "example/drivers/" .. name .. ".nc" end
-        local built = drivers.build {
+        function file(name) return "example/drivers/" .. name .. ".nc" end
+        built = drivers.build {
           evi = file "evi", fapar = file "fapar", ndvi = file "ndvi", ndwi = file "ndwi",
           band4 = file "band4", lst_day = file "lst_day", lst_night = file "lst_night",
           rg = file "rg", tair = file "tair", precip = file "precip",
@@ -47,7 +47,7 @@ let driversModule = LuaModule(
     .function("open", "(path: string) -> Drivers", "drivers that drivers.build saved",
       example: """
         d:save("drivers.nc")
-        local again = drivers.open("drivers.nc")
+        again = drivers.open("drivers.nc")
         again.hash == d.hash  --> true
         """
     ) { call in
@@ -103,7 +103,7 @@ extension DriverStore: LuaExposed {
         "at", "(lat: number, lon: number) -> table",
         "drivers of the nearest land pixel: {lat, lon, distance (km), values = Tensor [day, driver]}",
         example: """
-          local manaus = d:at(-3.1, -60.0)
+          manaus = d:at(-3.1, -60.0)
           manaus.values.names[1], manaus.values.names[2]  --> day  driver
           manaus.distance < 500  --> true
           """

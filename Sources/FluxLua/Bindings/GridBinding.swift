@@ -9,7 +9,7 @@ let gridModule = LuaModule(
   [
     .function("regular", "(step: number) -> Grid", "global grid of square cells, `step` degrees wide: 0.5, 1, 2",
       example: """
-        local half = grid.regular(0.5)
+        half = grid.regular(0.5)
         half.rows, half.columns  --> 360  720
         """
     ) { call in

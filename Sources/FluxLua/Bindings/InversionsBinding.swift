@@ -10,10 +10,10 @@ let inversionsModule = LuaModule(
       "open", "(files: string|table, {variable?: string}) -> Inversions",
       "a file of the Global Carbon Budget with all members, or one file a member: {CAMS = \"cams.nc\", CTE = \"cte.nc\"}",
       example: """
-        local land = inversions.open("example/inversions/inversions.nc")
+        land = inversions.open("example/inversions/inversions.nc")
         #land.members  --> 5
-        local fires = cube.open("example/fires/gfas.nc", "co2fire")
-        local adjusted = land - fires - cube.open("example/lateral/lateral.nc")
+        fires = cube.open("example/fires/gfas.nc", "co2fire")
+        adjusted = land - fires - cube.open("example/lateral/lateral.nc")
         #adjusted.adjustments  --> 2
         """
     ) { call in
@@ -22,7 +22,12 @@ let inversionsModule = LuaModule(
       let files = try call.argument(1, "files") as [String: String]
       return try InversionEnsemble.open(files.sorted { $0.key < $1.key }.map { (name: $0.key, path: $0.value) }, variable: variable)
     },
-    .function("new", "(cube: Cube, name?: string) -> Inversions", "an ensemble of a cube [member, time, lat, lon] of fluxes per area") { call in
+    .function("new", "(cube: Cube, name?: string) -> Inversions", "an ensemble of a cube [member, time, lat, lon] of fluxes per area",
+      example: """
+        ensemble = inversions.new(cube.open("example/inversions/inversions.nc"), "five systems")
+        #ensemble.members  --> 5
+        """
+    ) { call in
       try InversionEnsemble(call.argument(1, "cube"), name: call.argument(2, "name"))
     },
   ])
@@ -56,7 +61,7 @@ extension InversionEnsemble: LuaExposed {
         "regional", "(regions: Regions, {quiet: boolean = false}) -> Series",
         "totals [member, region, month], PgC month⁻¹, coasts given to the nearest region; says what was taken off and what remains",
         example: """
-          local target = inv:regional(r, { quiet = true })
+          target = inv:regional(r, { quiet = true })
           table.concat(target.values.names, " "), target.unit  --> member region time  PgC month-1
           """
       ) { ensemble, call in

@@ -29,8 +29,8 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
   .function("regional", "({runs: table, reference: Series, regions?: Regions, years?: integer[]}) -> Table",
     "Tables 2 and 3: runs (series or ensembles) against a reference, by region and for the globe",
     example: """
-      local mean = T:mean("member")
-      local scores = metrics.regional { runs = { ec_atm = result.ec_atm }, reference = mean, regions = r }
+      mean = T:mean("member")
+      scores = metrics.regional { runs = { ec_atm = result.ec_atm }, reference = mean, regions = r }
       scores.scores.ec_atm.globe.monthly_rmse > 0  --> true
       """
   ) { call in
@@ -60,7 +60,7 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
   .function("cross_validation", "({runs: table, towers: SiteDays, draws: integer = 1000, seed: integer = 1}) -> Table",
     "predictions out of fold (tensors [sample]): R² and RMSE of days, site means, cycles and anomalies, by class, with intervals over sites",
     example: """
-      local ec = result:at_towers("ec")
+      ec = result:at_towers("ec")
       print(metrics.cross_validation { runs = { ec = ec }, towers = days, draws = 10 })
       """
   ) { call in
@@ -80,8 +80,8 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
   .function("pixels", "({runs: table, reference: Cube, regions: Regions}) -> Table",
     "error of the mean map and of its months (monthly cubes), gC m-2 d-1, weighted by land area",
     example: """
-      local ec = result.ec:forward(d):mean("member")
-      local scores = metrics.pixels { runs = { ec = ec }, reference = truth.nee:monthly(), regions = r }
+      ec = result.ec:forward(d):mean("member")
+      scores = metrics.pixels { runs = { ec = ec }, reference = truth.nee:monthly(), regions = r }
       scores.scores.ec.globe.rmse > 0  --> true
       """
   ) { call in
@@ -93,7 +93,7 @@ let metricsModule = LuaModule("metrics", "agreement of runs with a reference", t
   .function("fitted_offset", "({run: Cube, target: Series, regions: Regions}) -> Cube",
     "the run plus one constant per region and month of the year, fitted to the target: the control of every twin table",
     example: """
-      local ec = result.ec:forward(d):mean("member")
+      ec = result.ec:forward(d):mean("member")
       metrics.fitted_offset { run = ec, target = T, regions = r }.units  --> gC m-2 d-1
       """
   ) { call in

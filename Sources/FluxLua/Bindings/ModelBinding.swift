@@ -15,7 +15,7 @@ extension MultilayerPerceptron: LuaExposed {
       .property("deviation", "number[]", "standard deviation of each driver over the training towers") { $0.normalisation.deviation },
       .method("parameters", "() -> Tensor[]", "weight [input, output] and bias [output] of each layer, the leaves of the tape",
         example: """
-          local count = 0
+          count = 0
           for _, w in ipairs(m:parameters()) do count = count + #w:reshape { -1 } end
           count  --> 1441
           """
@@ -36,7 +36,7 @@ extension MultilayerPerceptron: LuaExposed {
       },
       .method("clone", "() -> Model", "an independent model with equal weights",
         example: """
-          local twin_of_m = m:clone()
+          twin_of_m = m:clone()
           #twin_of_m:parameters()  --> 6
           """
       ) { m, _ in try m.clone() },
@@ -82,7 +82,7 @@ let modelModule = LuaModule("model", "flux models: drivers → NEE", types: [Mul
   .function("mlp", "({inputs: integer|string[], hidden: integer[] = {32, 32}, seed: integer = 1, dtype: string = \"float32\"}) -> Model",
     "a fully connected network, rectified hidden layers, linear output",
     example: """
-      local net = model.mlp { inputs = d.names, hidden = { 32, 32 }, seed = 1 }
+      net = model.mlp { inputs = d.names, hidden = { 32, 32 }, seed = 1 }
       #net.inputs, #net:parameters()  --> 10  6
       """
   ) { call in
@@ -98,7 +98,7 @@ let modelModule = LuaModule("model", "flux models: drivers → NEE", types: [Mul
   .function("load", "(path: string) -> Model|Ensemble", "what save wrote",
     example: """
       m:save("model.nc")
-      local again = model.load("model.nc")
+      again = model.load("model.nc")
       (again(days.x) - m(days.x)):abs():max():item()  --> 0.0
       """
   ) { call in

@@ -49,7 +49,7 @@ public struct NormChoice: LuaExposed {
   public static let luaType = LuaType<NormChoice>("Norm", "the norm over inversion members (Eq. 6)", members: [
     .call("(observed: Tensor, predicted: Tensor) -> Tensor", "(mean over members |A - m|ᵖ)^(1/p); [member, …], […] → […]",
       example: """
-        local norm = objective.norm(2)
+        norm = objective.norm(2)
         string.format("%.3f", norm(tensor { { 1 }, { 3 } }, tensor { 2 }):item())  --> 1.000
         """
     ) { n, call in
@@ -83,7 +83,7 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
     normalise: string = "one_plus_range", extensive: boolean = true}) -> Term
     """, "predicted regional months against inversions (Eqs. 5–8), PgC month-1",
     example: """
-      local term = objective.regional { bridge = b, target = T }
+      term = objective.regional { bridge = b, target = T }
       term.range.smallest >= 1  --> true
       objective.regional { bridge = b, target = T, regions = { "BRA" }, normalise = "range" }
       """
@@ -105,12 +105,12 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
   .function("term", "(name: string, {bridge?: Bridge, target?: Series, towers: boolean = false}?, f?: function) -> Term",
     "a term of any function(step) that returns a scalar tensor; towers = true for one that looks at towers only and so needs no years",
     example: """
-      local huber = objective.term("huber", { bridge = b, target = T }, function(step)
+      huber = objective.term("huber", { bridge = b, target = T }, function(step)
         local misfit = (step.observed - step.predicted):abs()
         local near = misfit:clamp(0, 0.05)
         return (near * (misfit - 0.5 * near)):nanmean()
       end)
-      local run = trainer.single {
+      run = trainer.single {
         model = m, towers = days, drivers = d, folds = 2, epochs = 1, max_steps = 1, holdout_years = 1,
         terms = { ec = objective.mse(), atm = huber },
       }

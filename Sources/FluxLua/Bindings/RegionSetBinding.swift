@@ -11,7 +11,7 @@ let regionsModule = LuaModule(
       "reccap2", "(grid?: Grid|number) -> Regions",
       "the 18 RECCAP2 regions, without inland waters, Greenland and Antarctica; on 0.5° or the grid (or step in degrees) given",
       example: """
-        local land = regions.reccap2(0.5)
+        land = regions.reccap2(0.5)
         #land, land.codes[5]  --> 18  BRA
         """
     ) { call in try RegionSet.reccap2(on: gridOrStep(call, 1)) },
@@ -75,7 +75,7 @@ extension RegionSet: LuaExposed {
         "groups", "(groups: table) -> Regions",
         "unions by name, in the order of their names: {tropics = {\"BRA\", \"EQAF\"}, extratropics = {…}}",
         example: """
-          local g = r:groups { tropics = { "NSA", "BRA", "EQAF", "SEAS" }, north = { "CAN", "EU", "RUS" } }
+          g = r:groups { tropics = { "NSA", "BRA", "EQAF", "SEAS" }, north = { "CAN", "EU", "RUS" } }
           table.concat(g.codes, " ")  --> north tropics
           """
       ) { regions, call in

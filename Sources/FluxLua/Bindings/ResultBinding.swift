@@ -26,7 +26,7 @@ public final class ResultHandle: LuaExposed {
     .property("weights_converged", "boolean", "whether every learned log-variance moved less than 0.05 over the last tenth of the steps") { $0.result.weightsConverged },
     .property("curves", "table[]", "one table an epoch: variant, fold, epoch, train, valid, weights, score, seconds",
       example: """
-        local first = result.curves[1]
+        first = result.curves[1]
         first.variant, first.fold, first.epoch, first.train.ec > 0  --> ec  1  1  true
         """
     ) { r in

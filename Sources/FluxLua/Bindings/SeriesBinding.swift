@@ -20,7 +20,7 @@ let seriesModule = LuaModule(
       "({[1]: Tensor, time: Time, regions: string[]|Regions, unit: string, members?: string[], name: string = \"series\"}) -> Series",
       "a series of a tensor [region, time] or [member, region, time]",
       example: """
-        local own = series.new {
+        own = series.new {
           tensor.zeros { 18, 36 }, time = T.time, regions = r, unit = "PgC month-1", name = "nothing",
         }
         own:annual().unit  --> PgC yr-1
@@ -77,7 +77,7 @@ private let seriesMethods: [LuaMember<Series>] = [
     "sel", "({years?: integer|integer[], months?: integer|integer[], region?: string|string[], member?: string|string[]}) -> Series",
     "a part: years {first, last}, any months; a single member loses its dimension",
     example: """
-      local summers = T:sel { years = { 2001, 2002 }, months = { 6, 7, 8 }, region = "BRA", member = "CTE" }
+      summers = T:sel { years = { 2001, 2002 }, months = { 6, 7, 8 }, region = "BRA", member = "CTE" }
       summers.time.count  --> 6
       """
   ) { series, call in
@@ -103,7 +103,7 @@ private let seriesMethods: [LuaMember<Series>] = [
   },
   .method("annual", "() -> Series", "one value a year: totals per step are summed, rates averaged by days",
     example: """
-      local a = T:annual()
+      a = T:annual()
       a.unit, a.time.count  --> PgC yr-1  3
       """
   ) { series, _ in try series.annual() },

@@ -56,11 +56,11 @@ public final class Step: LuaExposed {
       "mask", "({igbp?: string|string[], sites?: string|string[], lat?: number[], lon?: number[], months?: integer|integer[]}) -> Tensor",
       "1 for the tower samples for which all conditions hold, 0 for the others, [sample]",
       example: """
-        local july = objective.term("july", { towers = true }, function(step)
+        july = objective.term("july", { towers = true }, function(step)
           local mask = step:mask { months = 7, lat = { 0, 90 } }
           return (mask * (step.predicted - step.observed):square()):sum() / mask:sum()
         end)
-        local run = trainer.single {
+        run = trainer.single {
           model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = july },
         }
         run:train().complete  --> true
@@ -83,7 +83,7 @@ public final class Step: LuaExposed {
       "what a bridge says of this step's year, or of another, [region, month], PgC month-1",
       example: """
         -- within a term: how the totals of this step's year differ from those of 2002
-        local change = objective.term("change", { bridge = b, target = T }, function(step)
+        change = objective.term("change", { bridge = b, target = T }, function(step)
           local other = { year = 2002 }
           local predicted = step:predict(b) - step:predict(b, other)
           local observed = step:target(T) - step:target(T, other)

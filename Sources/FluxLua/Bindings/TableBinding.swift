@@ -7,8 +7,8 @@ extension Table: LuaExposed {
     .property("columns", "string[]", "the heads of the columns") { $0.columns },
     .property("scores", "table", "the numbers unrounded: by run, then region or class, then measure",
       example: """
-        local monthly = truth.nee:monthly()
-        local scores = metrics.pixels { runs = { c = c:monthly() }, reference = monthly, regions = r }.scores
+        monthly = truth.nee:monthly()
+        scores = metrics.pixels { runs = { c = c:monthly() }, reference = monthly, regions = r }.scores
         scores.c.tropics.rmse > 0  --> true
         """
     ) { t in

@@ -14,8 +14,8 @@ let towersModule = LuaModule(
       "(paths: string|string[], {sites?: string, qc: number = 0.75, variable?: string, columns?: string|table, drivers?: string[], skip_bad: boolean = false, quiet: boolean = false}) -> Towers",
       "reads files or folders and says what was dropped, and why; `qc` is the smallest fraction of good half-hours, `columns` a network's name or {nee=\"FC\", qc=\"FC_QC\", tair=\"TA\"}",
       example: """
-        local table_of_sites = "example/towers/sites.csv"
-        local all = towers.open("example/towers", { sites = table_of_sites, qc = 0.75, quiet = true })
+        table_of_sites = "example/towers/sites.csv"
+        all = towers.open("example/towers", { sites = table_of_sites, qc = 0.75, quiet = true })
         all.site_count == t.site_count  --> true
         """
     ) { call in
@@ -71,7 +71,7 @@ extension TowerSet: LuaExposed {
       .property("day_count", "integer", "kept site-days") { $0.report.days.kept },
       .method("sites", "() -> table[]", "one table a site: id, lat, lon, elevation (m), igbp, days, first, last",
         example: """
-          local first = t:sites()[1]
+          first = t:sites()[1]
           type(first.id), type(first.lat)  --> string  number
           """
       ) { towers, _ in
@@ -90,7 +90,7 @@ extension TowerSet: LuaExposed {
       ) { towers, call in try towers.only(towerSelection(call)) },
       .method("except", selectionSignature, "all sites but those for which all conditions hold",
         example: """
-          local rest = t:except { igbp = { "CRO", "WET" } }
+          rest = t:except { igbp = { "CRO", "WET" } }
           rest.site_count < t.site_count  --> true
           """
       ) { towers, call in
@@ -105,7 +105,7 @@ extension TowerSet: LuaExposed {
         "folds", "(count: integer|string = 10, {seed: integer = 1, group_km: number = 50, test_sites: number = 0}) -> Folds",
         "folds of sites for cross-validation, from a seed or a file of site,fold; neighbours within group_km share one (0: plain)",
         example: """
-          local folds = t:folds(10, { seed = 1, group_km = 50 })
+          folds = t:folds(10, { seed = 1, group_km = 50 })
           folds.count  --> 10
           """
       ) { towers, call in
@@ -119,7 +119,7 @@ extension TowerSet: LuaExposed {
         "split", "(folds: Folds, k: integer) -> training: Towers, held_out: Towers",
         "the sites of all folds but k, and those of fold k; test sites are in neither",
         example: """
-          local training, held_out = t:split(t:folds(5), 1)
+          training, held_out = t:split(t:folds(5), 1)
           training.site_count + held_out.site_count == t.site_count  --> true
           """
       ) { towers, call in
@@ -131,7 +131,7 @@ extension TowerSet: LuaExposed {
         "attach", "(drivers: Drivers|string[], {from: string = \"grid\", reach?: number}) -> SiteDays, notes: string[]",
         "samples with the drivers of each site's land pixel (`from` grid, tower or mixed; `reach` in km for sites at sea), or with the towers' own columns: tair, tair_mean30 (causal mean), tair_diff30, rpot, clearness, warmth, frost, warm_light, latitude, igbp",
         example: """
-          local samples = t:attach(d)
+          samples = t:attach(d)
           samples.x.names[1], samples.x.names[2], samples.x.shape[2]  --> sample  driver  10
           """
       ) { towers, call in
@@ -169,7 +169,7 @@ extension SiteDays: LuaExposed {
       .property("dropped", "table", "days left out because a driver was missing, by driver") { $0.dropped },
       .method("by_site", "(power: number = 1) -> SiteDays", "weighted by days of the site to the power -power: 1 counts sites equally, 0 days, 0.5 between",
         example: """
-          local mean = days:by_site().weight:mean():item()
+          mean = days:by_site().weight:mean():item()
           math.abs(mean - 1) < 1e-3  --> true
           """
       ) { samples, call in
@@ -197,7 +197,7 @@ extension Folds: LuaExposed {
       .property("test_sites", "string[]", "sites kept out of every fold") { folds in folds.testSites.map { folds.sites[$0].id } },
       .method("of", "(site: string) -> integer?", "the fold of a site, from 1; nil for a test site",
         example: """
-          local folds = t:folds(5)
+          folds = t:folds(5)
           folds:of(folds:sites(2)[1])  --> 2
           """
       ) { folds, call in

@@ -46,11 +46,11 @@ public final class TrainerHandle: LuaExposed {
   public static let luaType = LuaType<TrainerHandle>("Trainer", "a training run, declared", members: [
     .method("train", "() -> Result", "trains every member; Ctrl-C stops",
       example: """
-        local run = trainer.single {
+        run = trainer.single {
           model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = objective.mse() },
         }
-        local result = run:train()
-        result.complete, #result.model  --> true  2
+        done = run:train()
+        done.complete, #done.model  --> true  2
         """
     ) { t, _ in
       let progress = Progress("training")
@@ -92,13 +92,13 @@ let trainerModule = LuaModule("trainer", "training: folds, members, variants", t
   .function("paired", "({\(planOptions), baseline: string[] = {\"ec\"}}) -> Trainer",
     "EC and EC-ATM from equal weights on equal batches (Fig. 1); baseline names the terms that EC sees",
     example: """
-      local run = trainer.paired {
+      run = trainer.paired {
         model = m, towers = days, drivers = d, folds = 2, epochs = 1, max_steps = 1, holdout_years = 1,
         terms = { ec = objective.mse(), atm = objective.regional { bridge = b, target = T } },
         weighting = objective.kendall(), optimizer = optim.adam { lr = 0.003 },
         on_epoch = function(e) assert(e.train.ec > 0) end,
       }
-      local pair = run:train()
+      pair = run:train()
       #pair.ec, #pair.ec_atm  --> 2  2
       """
   ) { call in
@@ -108,7 +108,7 @@ let trainerModule = LuaModule("trainer", "training: folds, members, variants", t
   },
   .function("single", "({\(planOptions)}) -> Trainer", "one model on any set of terms; result.model is its ensemble",
     example: """
-      local run = trainer.single {
+      run = trainer.single {
         model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = objective.mse() },
       }
       #run:train().model  --> 2

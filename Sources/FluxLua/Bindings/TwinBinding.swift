@@ -17,7 +17,7 @@ let twinModule = LuaModule(
       """,
       "writes an archive; `bias` false or 0 is the null twin, `towers` {BRA = 20, site_offset = 0}, `errors` {BRA = 0.5, scale = 2} in PgC yr⁻¹; `reference` trains the tower-only product",
       example: """
-        local made = twin.archive {
+        made = twin.archive {
           path = "tiny", resolution = 10, years = { 2001, 2001 }, seed = 2, bias = false, reference = false,
         }
         made.nee < 0, made.expected_gap  --> true  0.0
@@ -47,7 +47,7 @@ let twinModule = LuaModule(
     },
     .function("truth", "(path: string) -> TwinTruth", "what an archive hides from the pipeline",
       example: """
-        local hidden = twin.truth("example")
+        hidden = twin.truth("example")
         hidden.nee.units  --> gC m-2 d-1
         """
     ) { call in

@@ -22,7 +22,7 @@ extension Tensor: LuaExposed {
     ) { $0.names },
     .property("grad", "Tensor?", "∂loss/∂self, after loss:backward()",
       example: """
-        local x = tensor{3}:requires_grad()
+        x = tensor{3}:requires_grad()
         x:square():sum():backward()
         x.grad  --> Tensor [1] float32: 6
         """,
@@ -50,8 +50,8 @@ extension Tensor: LuaExposed {
     .method("long", "() -> Tensor", "the values in int64, fractions cut off; no gradient") { t, _ in try t.converted(to: .int64) },
     .method("clone", "() -> Tensor", "a copy with memory of its own",
       example: """
-        local x = tensor{1, 2}
-        local y = x:clone()
+        x = tensor{1, 2}
+        y = x:clone()
         y[1] = 9
         x[1]  --> 1.0
         """

@@ -13,16 +13,20 @@ extension Tensor {
 
   /// Functions of the module that read files.
   static let fileFunctions: [LuaModule.Member] = [
-    .function("load", "(path: string) -> Tensor", "reads NumPy's .npy format: floating-point numbers, integers (int64) and truth values (0 and 1)") { call in
+    .function("load", "(path: string) -> Tensor", "reads NumPy's .npy format: floating-point numbers, integers (int64) and truth values (0 and 1)",
+      example: """
+        tensor{1, 2}:save("a.npy")
+        tensor.load("a.npy")  --> Tensor [2] float32: 1 2
+        """
+    ) { call in
       try Tensor.load(call.argument(1, "path"))
     },
     .function("csv",
       "(path: string, {columns?: string|integer|table, header?: boolean, delimiter?: string, skip: integer = 0, comment: string = \"#\", missing?: number|number[], dtype: string = \"float64\"}) -> values: Tensor, columns: string[], missing: integer",
       "a text table of numbers as [row, column], its column names, and how many entries are missing; one column named alone gives [row]. Separator and header are guessed when not given; -9999 and NA are missing",
       example: """
-      local file <close> = io.open("co2.csv", "w")
-      file:write("year,ppm\\n2001,371.3\\n2002,NA\\n")
-      file:flush()
+      file = io.open("co2.csv", "w")
+      file:write("year,ppm\\n2001,371.3\\n2002,NA\\n"):close()
       (tensor.csv("co2.csv", {columns = "ppm"}))  --> Tensor [row 2] float64: 371.3 nan
       select(3, tensor.csv("co2.csv"))  --> 1
       """) { call in

@@ -62,7 +62,7 @@ extension Tensor {
     },
     .method("where", "(mask: Tensor, u: Tensor|number) -> Tensor", "x where the mask is not 0, u elsewhere",
       example: """
-        local x = tensor{1, 0 / 0, 3}
+        x = tensor{1, 0 / 0, 3}
         x:where(x:isnan():eq(0), -9999)  --> Tensor [3] float32: 1 -9999 3
         """
     ) { t, call in
@@ -99,7 +99,7 @@ extension Tensor {
     comparison(.lessOrEqual, "le"),
     .index("(i: integer|string|table) -> Tensor|number", "t[i], t[{i, j}], t[{ {a, b}, {} }]: an element or a view",
       example: """
-        local x = tensor{{1, 2, 3}, {4, 5, 6}}
+        x = tensor{{1, 2, 3}, {4, 5, 6}}
         x[{2, -1}]  --> 6.0
         x[1]  --> Tensor [3] float32: 1 2 3
         x[{{}, {2, 3}}]  --> Tensor [2, 2] float32: 2 3 5 6
@@ -109,7 +109,7 @@ extension Tensor {
     },
     .setIndex("(i: integer|table, value: Tensor|number)", "assigns an element or a slice, in place",
       example: """
-        local x = tensor.zeros{2, 3}
+        x = tensor.zeros{2, 3}
         x[{{}, 2}] = 7
         x[{1, 1}] = 1
         x  --> Tensor [2, 3] float32: 1 7 0 0 7 0

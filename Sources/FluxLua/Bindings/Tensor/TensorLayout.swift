@@ -69,7 +69,7 @@ extension Tensor {
     .method("sort", "(dim: integer|string = -1, {descending: boolean = false}) -> values: Tensor, indices: Tensor",
       "in order along a dimension, missing values last; and where each stood, from 1",
       example: """
-        local values, indices = tensor{2, 3, 1}:sort{descending = true}
+        values, indices = tensor{2, 3, 1}:sort{descending = true}
         values  --> Tensor [3] float32: 3 2 1
         indices  --> Tensor [3] int64: 2 1 3
         """
@@ -92,15 +92,15 @@ extension Tensor {
   static let tensorTape: [LuaMember<Tensor>] = [
     .method("requires_grad", "() -> Tensor", "marks this leaf: operations on it are recorded",
       example: """
-        local x = tensor{1, 2}:requires_grad()
+        x = tensor{1, 2}:requires_grad()
         (x ^ 3):sum():backward()
         x.grad  --> Tensor [2] float32: 3 12
         """
     ) { t, _ in try t.requireGradient() },
     .method("backward", "({retain: boolean = false}) ", "adds ∂self/∂leaf to the grad of every leaf",
       example: """
-        local x = tensor{1, 2}:requires_grad()
-        local loss = (x * x):sum()
+        x = tensor{1, 2}:requires_grad()
+        loss = (x * x):sum()
         loss:backward{retain = true}
         loss:backward()  -- gradients add up
         x.grad  --> Tensor [2] float32: 4 8
@@ -110,7 +110,7 @@ extension Tensor {
     },
     .method("zero_grad", "()", "forgets the gradient",
       example: """
-        local x = tensor{1}:requires_grad()
+        x = tensor{1}:requires_grad()
         (2 * x):sum():backward()
         x:zero_grad()
         x.grad  --> nil
@@ -118,7 +118,7 @@ extension Tensor {
     ) { t, _ in t.clearGradient() },
     .method("detach", "() -> Tensor", "the same values, off the tape",
       example: """
-        local x = tensor{1}:requires_grad()
+        x = tensor{1}:requires_grad()
         (2 * x):detach()  --> Tensor [1] float32: 2
         """
     ) { t, _ in t.detached() },

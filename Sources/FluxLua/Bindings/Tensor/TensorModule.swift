@@ -61,7 +61,7 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
   },
   .function("rand", "(shape: integer|integer[], {dtype: string = \"float32\"}) -> Tensor", "uniform in [0, 1), reproducible by tensor.seed",
     example: """
-      local u = tensor.rand{1000}
+      u = tensor.rand{1000}
       u:min():item() >= 0 and u:max():item() < 1  --> true
       """
   ) { call in
@@ -82,7 +82,7 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
   .function("seed", "(n: integer)", "makes every later draw reproducible, on any machine",
     example: """
       tensor.seed(42)
-      local a = tensor.rand{3}
+      a = tensor.rand{3}
       tensor.seed(42)
       (a - tensor.rand{3}):abs():sum()  --> Tensor 0 float32
       """
@@ -117,7 +117,7 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
   },
   .function("no_grad", "(f: function) -> any", "runs f without recording and gives its results",
     example: """
-      local x = tensor{2}:requires_grad()
+      x = tensor{2}:requires_grad()
       tensor.no_grad(function() return x * x end)  --> Tensor [1] float32: 4
       """
   ) { call in
@@ -126,7 +126,7 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
   },
   .function("grad", "(f: function, ...: Tensor) -> value: Tensor, gradients: Tensor", "f(x, …) and its gradient by each x",
     example: """
-      local value, slope = tensor.grad(function(x) return x:square():sum() end, tensor{1, 2})
+      value, slope = tensor.grad(function(x) return x:square():sum() end, tensor{1, 2})
       value  --> Tensor 5 float32
       slope  --> Tensor [2] float32: 2 4
       """

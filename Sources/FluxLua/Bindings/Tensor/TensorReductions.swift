@@ -31,7 +31,7 @@ extension Tensor {
       example: "tensor{3, 1, 2}:min()  --> Tensor 1 float32"),
     extreme(.max, "the largest",
       example: """
-        local values, indices = tensor{{1, 5}, {4, 2}}:max(2)
+        values, indices = tensor{{1, 5}, {4, 2}}:max(2)
         values  --> Tensor [2] float32: 5 4
         indices  --> Tensor [2] int64: 2 1
         """),
