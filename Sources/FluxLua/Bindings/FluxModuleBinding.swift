@@ -16,6 +16,15 @@ let fluxModule = LuaModule(
       }
       return ThreadPool.threadCount
     },
+    .function("seconds", "() -> number", "a clock that only runs forward, s; its zero means nothing", example: """
+      local start = flux.seconds()
+      flux.seconds() - start < 1  --> true
+      """
+    ) { _ in
+      var now = timespec()
+      clock_gettime(CLOCK_MONOTONIC, &now)
+      return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
+    },
     .function("peak_rss_mib", "() -> number", "the most memory that the program has held so far, MiB",
       example: "flux.peak_rss_mib() > 1  --> true"
     ) { _ in

@@ -16,6 +16,14 @@ struct NumPyHeader {
   /// NumPy's own limit.
   static let mostDimensions = 64
 
+  /// Numbers without a header.
+  init(raw element: NumPyElement, shape: [Int]) {
+    self.element = element
+    self.shape = shape
+    isFortranOrder = false
+    dataStart = 0
+  }
+
   /// - Parameter bytes: the beginning of the file, at most ``longest`` bytes.
   /// - Throws: ``FluxError`` that says what the file is instead, or what in its header is wrong.
   init(_ bytes: [UInt8], path: String) throws {

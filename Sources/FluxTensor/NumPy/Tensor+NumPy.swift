@@ -10,26 +10,40 @@ extension Tensor {
   ///
   /// - Throws: ``FluxError`` when the file is no such array, is cut off or too long, holds what no tensor can, or does not fit into memory.
   public static func load(_ path: String) throws -> Tensor {
-    func failure(_ what: String) -> FluxError { FluxError("\(what) \(path): \(String(cString: strerror(errno)))", at: "tensor.load") }
+    try load(path, at: "tensor.load") { head in try NumPyHeader(head, path: path) }
+  }
+
+  /// Reads a file of bare numbers, row-major, without a header.
+  ///
+  /// - Parameter type: as NumPy writes it: `f4`, `<f8`, `>i2`; little-endian when it has no sign.
+  /// - Throws: ``FluxError`` as ``load(_:)`` does, and when the file's length is not that of the shape.
+  public static func loadRaw(_ path: String, shape: Shape, type: String) throws -> Tensor {
+    _ = try Shape.checkedCount(shape.dimensions, at: "tensor.raw")
+    let element = try NumPyElement(code: type.first.map { "<>|=".contains($0) } == true ? type : "<" + type, path: path)
+    return try load(path, at: "tensor.raw") { _ in NumPyHeader(raw: element, shape: shape.dimensions) }
+  }
+
+  private static func load(_ path: String, at place: String, _ header: ([UInt8]) throws -> NumPyHeader) throws -> Tensor {
+    func failure(_ what: String) -> FluxError { FluxError("\(what) \(path): \(String(cString: strerror(errno)))", at: place) }
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw failure("cannot open") }
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0 else { throw failure("cannot examine") }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw FluxError("\(path) is not a regular file", at: "tensor.load", expected: "a .npy file") }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw FluxError("\(path) is not a regular file", at: place, expected: "a file of numbers") }
     let fileSize = Int(status.st_size)
     var head = [UInt8](repeating: 0, count: Swift.min(fileSize, NumPyHeader.longest))
     let got = try head.withUnsafeMutableBytes { try fill($0.baseAddress, $0.count, from: file, at: 0, failure) }
     head.removeLast(head.count - got)
-    let header = try NumPyHeader(head, path: path)
+    let header = try header(head)
 
     let count = header.shape.reduce(1, &*), size = header.element.byteCount
     let (wanted, overflow) = count.multipliedReportingOverflow(by: size)
     guard !overflow, wanted == fileSize - header.dataStart else {
       throw FluxError("\(path) holds \(fileSize - header.dataStart) bytes of numbers; its shape \(Shape(header.shape)) asks for \(overflow ? "more than any file has" : "\(wanted)")",
-        at: "tensor.load", remedy: "Is the file cut off? Write it again.")
+        at: place, remedy: "Is the file cut off? Write it again.")
     }
-    let t = try Tensor(Shape(header.isFortranOrder ? header.shape.reversed() : header.shape), header.element.dtype, at: "tensor.load")
+    let t = try Tensor(Shape(header.isFortranOrder ? header.shape.reversed() : header.shape), header.element.dtype, at: place)
     try t.read(header, count, from: file, path, failure)
     if !header.isFortranOrder { return t }
     // Columns lie one after the other: the same block with its dimensions in reverse.

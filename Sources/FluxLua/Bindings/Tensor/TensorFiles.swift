@@ -21,6 +21,11 @@ extension Tensor {
     ) { call in
       try Tensor.load(call.argument(1, "path"))
     },
+    .function("raw", "(path: string, shape: integer|integer[], {type: string = \"f4\"}) -> Tensor",
+      "reads a file of bare numbers, row-major; the type as NumPy writes it: 'f8', '>i2'"
+    ) { call in
+      try Tensor.loadRaw(call.argument(1, "path"), shape: Tensor.shape(call, 2), type: call.options(3).value("type", default: "f4"))
+    },
     .function("csv",
       "(path: string, {columns?: string|integer|table, header?: boolean, delimiter?: string, skip: integer = 0, comment: string = \"#\", missing?: number|number[], dtype: string = \"float64\"}) -> values: Tensor, columns: string[], missing: integer",
       "a text table of numbers as [row, column], its column names, and how many entries are missing; one column named alone gives [row]. Separator and header are guessed when not given; -9999 and NA are missing",
