@@ -60,10 +60,9 @@ public struct LuaCall {
 
   /// The table of options at `position`, checked against the names in the signature.
   ///
-  /// - Parameter declared: its place in the signature, where optional arguments before it may be left out: `t:std{ddof = 1}`.
   /// - Throws: ``FluxError`` on a name that the signature does not have.
-  public func options(_ position: Int, declaredAt declared: Int? = nil) throws -> LuaOptions {
-    try LuaOptions(self, at: has(position) ? index(position) : nil, declared ?? position)
+  public func options(_ position: Int) throws -> LuaOptions {
+    try LuaOptions(self, at: has(position) ? index(position) : nil, position)
   }
 
   /// The table at `position` as it is: lists of lists, tables with any keys.

@@ -57,7 +57,7 @@ struct ExampleTests {
 
   @Test("each runs, and prints what stands after its arrow")
   func examples() throws {
-    let calls = Self.examples.map { "example([[\($0.place)]], [==[\n\($0.code)\n]==])" }.joined(separator: "\n")
+    let calls = Self.examples.map { "example([=[\($0.place)]=], [==[\n\($0.code)\n]==])" }.joined(separator: "\n")
     let folder = try SmallEarth.folder(as: "example", ["runner.lua": Self.runner, "examples.lua": calls])
     let child = try ChildProgram(["runner.lua", "examples.lua"], patience: 600, in: folder.path)
     #expect(child.status == 0, "\(child.errors)")

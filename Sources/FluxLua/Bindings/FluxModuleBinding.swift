@@ -17,7 +17,7 @@ let fluxModule = LuaModule(
       return ThreadPool.threadCount
     },
     .function("seconds", "() -> number", "a clock that only runs forward, s; its zero means nothing", example: """
-      local start = flux.seconds()
+      start = flux.seconds()
       flux.seconds() - start < 1  --> true
       """
     ) { _ in

@@ -22,7 +22,13 @@ extension Tensor {
       try Tensor.load(call.argument(1, "path"))
     },
     .function("raw", "(path: string, shape: integer|integer[], {type: string = \"f4\"}) -> Tensor",
-      "reads a file of bare numbers, row-major; the type as NumPy writes it: 'f8', '>i2'"
+      "reads a file of bare numbers, row-major; the type as NumPy writes it: 'f8', '>i2'",
+      example: """
+        file = io.open("two.bin", "wb")
+        file:write(string.pack("<ff", 1.5, 2))
+        file:close()
+        tensor.raw("two.bin", 2)  --> Tensor [2] float32: 1.5 2
+        """
     ) { call in
       try Tensor.loadRaw(call.argument(1, "path"), shape: Tensor.shape(call, 2), type: call.options(3).value("type", default: "f4"))
     },

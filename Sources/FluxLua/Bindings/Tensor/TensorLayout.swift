@@ -77,7 +77,7 @@ extension Tensor {
       let isTable = call.typeName(1) == "table"
       let d = try isTable ? nil : dimension(call, 1, of: t)
       guard t.rank > 0 else { throw FluxError("the tensor is a single number", at: call.place, expected: "rank 1 or more") }
-      let (values, positions) = try t.sorted(d ?? t.rank - 1, descending: call.options(isTable ? 1 : 2, declaredAt: 2).value("descending", default: false))
+      let (values, positions) = try t.sorted(d ?? t.rank - 1, descending: call.options(isTable ? 1 : 2).value("descending", default: false))
       return LuaResults(values, positions)
     },
     .method("gather", "(dim: integer|string, index: Tensor) -> Tensor", "entries picked along a dimension by their positions, from 1",

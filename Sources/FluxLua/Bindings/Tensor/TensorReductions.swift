@@ -80,7 +80,7 @@ extension Tensor {
     .method(name, "(dim?: integer|string, keep?: boolean, {ddof: integer = 0}) -> Tensor", summary + ", divided by n - ddof", example: example) { t, call in
       // The table of options may stand in any place, so that t:std{ddof=1} reads well.
       let place = (1...3).first { call.typeName($0) == "table" } ?? 3
-      let correction = try call.options(place, declaredAt: 3).value("ddof", default: 0)
+      let correction = try call.options(place).value("ddof", default: 0)
       let d = place == 1 ? nil : try dimension(call, 1, of: t)
       let keep = place > 2 ? try call.argument(2, "keep", default: false) : false
       return try body(t, d, keep, correction)
