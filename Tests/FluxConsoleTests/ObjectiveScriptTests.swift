@@ -24,6 +24,23 @@ struct ObjectiveScriptTests {
     }
   }
 
+  @Test("their values in a training step are those of plain loops over the same numbers")
+  func values() throws {
+    let folder = try SmallEarth.folder(as: "twin")
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("objective_values.lua").path
+    let run = try ChildProgram([script, "twin"], patience: 300, in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    var seen: Set<String> = []
+    for line in run.output.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      guard words.count == 3, let value = Double(words[1]), let plain = Double(words[2]) else { continue }
+      seen.insert(String(words[0]))
+      // Sums of float32 in another order.
+      #expect(plain != 0 && abs(value - plain) < 2e-5 * abs(plain), "\(line)")
+    }
+    #expect(seen == ["huber", "global_annual", "trend", "seasonal_amplitude", "humid_tropics"])
+  }
+
   @Test("a slip in a name is told before anything is trained")
   func slip() throws {
     let run = try ChildProgram(["\(SmallEarth.scripts)/compare_objectives.lua", "huber", "hubre"])

@@ -79,6 +79,21 @@ struct RegistryTests {
     }
   }
 
+  @Test("every option is described, and the glossary describes no other")
+  func options() {
+    var used: Set<String> = []
+    func check(_ declaration: LuaDeclaration, _ place: String) {
+      for field in declaration.signature.parameters.flatMap({ $0.fields ?? [] }) {
+        let own = "\(place).\(field.name)"
+        used.insert(OptionGlossary.texts[own] == nil ? field.name : own)
+        #expect(OptionGlossary.text(field.name, at: place) != nil, "\(own)")
+      }
+    }
+    for module in FluxLibrary.modules { for declaration in module.declarations { check(declaration, Help.place(declaration, in: module)) } }
+    for type in FluxLibrary.types { for declaration in type.declarations { check(declaration, "\(type.name):\(declaration.name)") } }
+    #expect(Set(OptionGlossary.texts.keys).subtracting(used).isEmpty, "\(Set(OptionGlossary.texts.keys).subtracting(used))")
+  }
+
   @Test("every function of a module has an example")
   func functionsHaveExamples() {
     for module in FluxLibrary.modules {

@@ -27,7 +27,7 @@ struct StubTests {
       local Gauge = {}
 
       ---@class Gauge.read.options
-      ---@field unit? string default "mm"
+      ---@field unit? string of the values, such as PgC month-1 (default "mm")
       ---@field filter? boolean
 
       ---reads

@@ -28,6 +28,12 @@ public final class Term: LuaExposed {
         return LuaTable(fields: ["smallest": range.smallest, "largest": range.largest])
       }
     },
+    .call("(step: Step) -> Tensor", "its value in a step, on the tape, for terms made of terms",
+      example: """
+        ec, atm = objective.mse(), objective.regional { bridge = b, target = T }
+        both = objective.term("both", { target = T }, function(step) return ec(step) + 10 * atm(step) end)
+        """
+    ) { t, call in try t.term.evaluate(call.argument(1, "step", as: Step.self).step) },
   ])
   public var luaDescription: String { "Term \(name): \(summary)" }
 }

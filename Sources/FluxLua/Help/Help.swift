@@ -45,10 +45,13 @@ enum Help {
     return "\(place)\(separator)\(signature)\n    \(declaration.summary)"
   }
 
-  /// The line, the summary and the example.
+  /// The line, the summary, what the options do, and the example.
   private static func whole(_ place: String, _ declaration: LuaDeclaration) -> String {
-    guard let example = declaration.example else { return line(place, declaration) }
-    return line(place, declaration) + "\n" + example.split(separator: "\n").map { "      " + $0 }.joined(separator: "\n")
+    let options = OptionGlossary.rows(declaration.signature, at: place)
+    let width = options.map(\.name.count).max() ?? 0
+    var lines = [line(place, declaration)] + options.map { "      \(padded($0.name, width))  \($0.text)" }
+    if let example = declaration.example { lines += example.split(separator: "\n").map { "      " + $0 } }
+    return lines.joined(separator: "\n")
   }
 
   static func place(_ declaration: LuaDeclaration, in module: LuaModule) -> String {

@@ -56,9 +56,10 @@ enum ReferenceText {
     text += "\n\(MarkdownText.plain(sentence(declaration.summary)))\n"
     for parameter in declaration.signature.parameters {
       guard let fields = parameter.fields, !fields.isEmpty else { continue }
-      text += MarkdownText.table(["option", "type", "default"], fields.map { field in
+      text += MarkdownText.table(["option", "type", "default", "what it does"], fields.map { field in
         let fallback = field.defaultText.map(MarkdownText.code) ?? (field.isOptional ? "–" : "required")
-        return [MarkdownText.code(field.name), MarkdownText.type(field.type, pages), fallback]
+        let explained = OptionGlossary.text(field.name, at: place) ?? ""
+        return [MarkdownText.code(field.name), MarkdownText.type(field.type, pages), fallback, MarkdownText.cell(explained)]
       })
     }
     return text + example(declaration)

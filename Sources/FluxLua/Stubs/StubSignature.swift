@@ -4,13 +4,14 @@ import LuaRuntime
 enum StubSignature {
   /// A class for each table of options, each after an empty line; empty without such tables.
   ///
-  /// - Parameter name: of the function, to which `.options` is added.
-  static func classes(_ signature: LuaSignature, named name: String) -> String {
+  /// - Parameter name: of the function, `bridge.regional` or `Cube.sel`, to which `.options` is added.
+  static func classes(_ signature: LuaSignature, named name: String, place: String) -> String {
     signature.parameters.map { parameter in
       guard let fields = parameter.fields else { return "" }
       let rows = fields.map { field in
         let mark = field.isOptional && !field.name.hasPrefix("[") ? "?" : ""
-        return "---@field \(field.name)\(mark) \(inline(field))\(defaultText(field))\n"
+        let text = OptionGlossary.text(field.name, at: place).map { $0 + " " } ?? ""
+        return StubText.field(field.name + mark, inline(field), text + (field.defaultText.map { "(default \($0))" } ?? ""))
       }
       return "\n---@class \(name).\(parameter.name)\n" + rows.joined()
     }.joined()

@@ -17,7 +17,7 @@ enum StubText {
       return text + functions.map { "\n" + function($0, named: $0.name, options: $0.name) }.joined()
     }
     let calls = module.declarations.filter { $0.kind == .call }
-    for call in calls { text += StubSignature.classes(call.signature, named: "\(module.name).call") }
+    for call in calls { text += StubSignature.classes(call.signature, named: "\(module.name).call", place: module.name) }
     text += "\n" + comment(module.summary) + "---@class \(module.name)lib\n"
     for value in module.declarations where value.kind == .value {
       text += field(value.name, value.signatureText, value.summary)
@@ -35,7 +35,7 @@ enum StubText {
   }
 
   static func type(_ type: AnyLuaType) -> String {
-    let classes = type.declarations.filter { $0.kind == .call }.map { StubSignature.classes($0.signature, named: "\(type.name).call") }.joined()
+    let classes = type.declarations.filter { $0.kind == .call }.map { StubSignature.classes($0.signature, named: "\(type.name).call", place: type.name) }.joined()
     var text = (classes.isEmpty ? "" : classes.dropFirst() + "\n") + comment(type.summary) + "---@class \(type.name)\n"
     for declaration in type.declarations {
       switch declaration.kind {
@@ -77,7 +77,7 @@ enum StubText {
 
   private static func function(_ declaration: LuaDeclaration, named name: String, options: String) -> String {
     let signature = declaration.signature
-    let classes = StubSignature.classes(signature, named: options)
+    let classes = StubSignature.classes(signature, named: options, place: name)
     var text = (classes.isEmpty ? "" : classes.dropFirst() + "\n") + comment(declaration.summary)
     if let example = declaration.example {
       text += "---```lua\n" + example.split(separator: "\n", omittingEmptySubsequences: false).map { "---\($0)\n" }.joined() + "---```\n"
@@ -88,8 +88,9 @@ enum StubText {
 
   /// `---@field name type summary`; a long summary stands above.
   static func field(_ name: String, _ type: String, _ summary: String) -> String {
-    let line = "---@field \(name) \(type) \(summary)\n"
-    return line.count <= width ? line : comment(summary) + "---@field \(name) \(type)\n"
+    var line = "---@field \(name) \(type) \(summary)"
+    while line.last == " " { line.removeLast() }
+    return line.count < width ? line + "\n" : comment(summary) + "---@field \(name) \(type)\n"
   }
 
   /// Luacheck's limit is 120 characters.

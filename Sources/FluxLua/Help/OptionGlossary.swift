@@ -1,0 +1,104 @@
+import LuaRuntime
+
+/// What each option does. The same option has the same name and meaning everywhere, so it is told once; where a place
+/// means something of its own, `place.option` comes before the bare name.
+enum OptionGlossary {
+  /// - Parameter place: `bridge.regional`, `Cube:sel`, or `tensor` for a module that is called.
+  /// - Returns: nil for an option that nobody has described: a test looks for those.
+  static func text(_ option: String, at place: String) -> String? { texts["\(place).\(option)"] ?? texts[option] }
+
+  /// Name and text of each option of a signature that has one, in their order.
+  static func rows(_ signature: LuaSignature, at place: String) -> [(name: String, text: String)] {
+    signature.parameters.flatMap { $0.fields ?? [] }.compactMap { field in text(field.name, at: place).map { (field.name, $0) } }
+  }
+
+  static let texts: [String: String] = [
+    // Which part
+    "time": "first and last date, YYYY-MM-DD or shorter; or a Time where an axis is asked",
+    "year": "which year; a cube also takes {first, last}",
+    "years": "{first, last}; all years when left out",
+    "month": "months of the year, 1 to 12", "months": "months of the year, 1 to 12",
+    "lat": "degrees north, {from, to}", "lon": "degrees east, {from, to}", "Cube:sel.lon": "degrees east, {from, to}; may cross 180°",
+    "cube.new.lat": "centres of the cells, degrees north", "cube.new.lon": "centres of the cells, degrees east",
+    "region": "code of a region: BRA, EU; a series takes several", "regions": "which regions; all of the land when left out",
+    "objective.regional.regions": "codes of the regions that count; all of the bridge when left out",
+    "series.new.regions": "codes, or the Regions themselves, whose areas are kept",
+    "bridge.regional.regions": "the regions whose totals are followed",
+    "member": "names of ensemble members", "members": "names of the ensemble members, for a tensor [member, region, time]",
+    "igbp": "land cover classes: EBF, ENF, …", "sites": "identifiers of sites",
+    "towers.open.sites": "path of the table of sites: identifiers, places, classes",
+
+    // Values and files
+    "[1]": "the values, dimensions in the order of the summary", "name": "short name of the variable", "long_name": "what it is, in words",
+    "unit": "of the values, such as PgC month-1", "units": "unit of the values, such as gC m-2 d-1; empty for none",
+    "calendar": "CF name of the calendar of the dates", "variable": "name of the variable, where a file has several",
+    "towers.open.variable": "column of NEE, such as NEE_VUT_REF; the network's usual one when left out",
+    "columns": "a network's name (fluxnet2015, oneflux, lathuile, ameriflux) or a map {nee = \"FC\", qc = \"FC_QC\"}",
+    "tensor.csv.columns": "names or numbers of the columns wanted, in that order; one alone gives [row]",
+    "header": "whether the first line names the columns; guessed when left out",
+    "delimiter": "what stands between fields: , ; tab or space; guessed when left out", "skip": "lines to pass over at the start",
+    "comment": "lines that begin with it are passed over", "missing": "numbers that stand for a missing value; -9999 when left out",
+    "dtype": "float32 or float64", "deflate": "compression, 0 none to 9 slow", "quiet": "says nothing about what was dropped or taken off",
+    "skip_bad": "leaves out files that cannot be read, and says so, in place of an error", "into": "path of a file to save the result to",
+    "path": "folder to write to; made when it does not exist",
+
+    // Statistics and time
+    "weights": "whether cells count by their area over lat and lon", "ddof": "what is taken off n in the divisor: 0 or 1",
+    "by": "\"day\" or \"month\"", "metrics.sites.by": "\"igbp\"", "of": "what a bare mass is: \"C\" or \"CO2\"",
+    "step": "\"month\", \"day\" or \"8days\": what each map is the mean of", "descending": "largest first",
+    "retain": "keeps the record, so that backward can be called again", "draws": "how many resamplings of sites the intervals come from",
+
+    // Drivers
+    "evi": "enhanced vegetation index, 8-daily", "fapar": "fraction of light that leaves absorb, 8-daily",
+    "lst_day": "land surface temperature by day, 8-daily", "lst_night": "land surface temperature by night, 8-daily",
+    "ndvi": "normalised difference vegetation index, 8-daily", "ndwi": "normalised difference water index, 8-daily",
+    "band4": "MODIS band 4 reflectance (green, 545–565 nm), 8-daily", "rg": "global radiation, daily", "tair": "air temperature, daily",
+    "precip": "precipitation, daily", "rpot": "radiation at the top of the air; computed when left out",
+    "pft": "fractions of plant functional types, for variables that are given by type",
+    "grid": "grid of the result; that of the variables when left out", "recipe": "\"paper\", \"names\" or \"tramontana\": which formulas",
+    "layers": "layers of the water balance, 1 or 2",
+
+    // Towers and folds
+    "qc": "smallest fraction of good half-hours for which a day is kept", "group_km": "neighbours within this distance share a fold; 0 for none",
+    "test_sites": "share of the sites that stay out of everything", "from": "\"grid\", \"tower\" or \"mixed\": where drivers come from",
+    "reach": "km within which a site at sea may take a land pixel", "out_of_fold": "each site by the member that held it out; otherwise the mean of all",
+    "towers.open.drivers": "columns to keep beside NEE",
+
+    // Models
+    "inputs": "names of the drivers, or how many", "hidden": "widths of the hidden layers", "seed": "equal seeds give equal draws, on any machine",
+
+    // Bridges
+    "reference": "what runs are compared with", "bridge.regional.reference": "NEE of an earlier product: its totals are what the pixels must follow",
+    "twin.archive.reference": "also trains the tower-only product that bridges are fitted to",
+    "drivers": "what the model sees of the land", "candidates": "pixels drawn in each region, of which the Lasso keeps some",
+    "clusters": "strata of similar pixels that the draw is spread over", "r2": "where the Lasso's path stops: R² of the training series",
+    "refit": "\"conserving\" keeps the total of a constant flux, \"debias\" is plain least squares, \"none\" is the paper's",
+    "area": "weighs pixels by area × land fraction; false sums them as they are", "slack": "how far from the best fit weights may be made more equal; 1 for not at all",
+
+    // Objectives
+    "bridge": "the observation operator whose regions are predicted", "target": "inversions [member, region, month], PgC month-1",
+    "norm": "p of the norm over members, or objective.norm(…)", "range_unit": "unit in which 1 + range is taken",
+    "normalise": "\"one_plus_range\" (Eq. 7), \"range\" or \"none\"", "extensive": "weighs totals by area as printed (Eq. 8); false divides them by area first",
+    "signed": "cubes the signed difference, as printed", "weight": "\"day\" counts every day, \"site\" every site equally",
+    "towers": "the samples: site-days, or towers to which drivers are attached",
+    "objective.term.towers": "looks at towers only: needs no years, is validated on held-out sites",
+    "twin.archive.towers": "number of towers by region, {BRA = 20}, or of the network, {site_offset = 0}",
+    "start": "where the log-variances start: \"loss\" or a number", "lr": "learning rate", "objective.kendall.lr": "learning rate of the log-variances, or \"model\"",
+    "power": "by term, q in (1/q) (e^-s ℓ + s): 2 as printed, 1 for a first power",
+
+    // Training
+    "model": "the architecture; members start from weights of their own", "folds": "how many, or Folds",
+    "terms": "by name: {ec = objective.mse(), atm = objective.regional{…}}", "weighting": "how the terms become one number; objective.kendall() when left out",
+    "optimizer": "how gradients move weights; optim.adam() when left out", "batch": "samples in a step, about", "epochs": "passes over the towers",
+    "max_steps": "steps after which a member ends", "holdout_years": "how many years a fold does not train on, or which",
+    "select": "the epoch whose weights are kept, by validation: \"ec\", \"atm\", \"sum\", \"total\" or \"last\"",
+    "schedule": "function(epoch) that gives a factor of the learning rate", "on_epoch": "function(e) called after each epoch, with e.epoch, e.train, e.valid",
+    "baseline": "names of the terms that EC sees", "beta1": "decay of the mean gradient", "beta2": "decay of the mean square", "eps": "added to the root",
+    "weight_decay": "per step, times the learning rate; spares biases",
+
+    // Metrics and the twin
+    "runs": "by name: what is judged", "run": "what is corrected", "resolution": "degrees of a cell",
+    "twin.archive.years": "{first, last}; 2001 to 2008 when left out", "bias": "false or 0 for towers without biases, a factor, or {nocturnal = 0.1}",
+    "errors": "of the inversions: a factor, or σ by region {BRA = 0.5}, PgC yr⁻¹",
+  ]
+}
