@@ -14,7 +14,9 @@ public struct LuaOptions {
     guard let index else { return }
     let stack = call.stack
     let parameters = call.entry.signature.parameters
-    let declared = parameters.indices.contains(position - 1) ? parameters[position - 1] : nil
+    // A table of options may stand in the place of what is left out before it: t:sort{descending = true}.
+    let own = parameters.indices.contains(position - 1) ? parameters[position - 1] : nil
+    let declared = own?.fields == nil ? parameters.first { $0.fields != nil } ?? own : own
     guard lua_type(stack.state, index) == LUA_TTABLE else {
       throw call.mismatch(position, declared?.name ?? "options", expected: "a table of options")
     }
