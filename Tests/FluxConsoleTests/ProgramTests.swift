@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite("The program")
@@ -84,6 +85,14 @@ struct ProgramTests {
     _ = try ChildProgram(["-e", "os.execute('mkdir -p \(folder.path)') local f = io.open('\(folder.path)/b.lua', 'wb') f:write(string.dump(function() end)) f:close()"])
     let child = try ChildProgram(["\(folder.path)/b.lua"])
     #expect(child.status == 1 && child.errors.contains("binary chunks are refused"))
+  }
+
+  @Test("the benchmark of start and prompt gives a row each for fluxbridge and python3", .enabled(if: access("/usr/bin/python3", X_OK) == 0))
+  func startup() throws {
+    let script = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Scripts/benchmarks/startup"
+    let child = try ChildProgram([script, "--runs", "2", ChildProgram.path], program: "/usr/bin/python3", patience: 60)
+    #expect([0, 1].contains(child.status), "\(child.errors)")  // 1: slower than promised, as a debug build on a busy machine
+    #expect(child.output.contains("fluxbridge") && child.output.contains("python3") && child.output.contains("limits: "), "\(child.output)")
   }
 
   @Test("doctor names Lua, readline, threads and memory")
