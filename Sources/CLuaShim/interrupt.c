@@ -93,10 +93,11 @@ void fx_catch_sigint(lua_State *L, void (*raise)(void)) {
   action.sa_handler = on_sigint;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);  // no SA_RESTART: io.read must notice
-  sigset_t interrupt;  // a launcher may have blocked it: the mask is inherited
-  sigemptyset(&interrupt);
-  sigaddset(&interrupt, SIGINT);
-  pthread_sigmask(SIG_UNBLOCK, &interrupt, NULL);
+  sigset_t signals;  // a launcher may have blocked them: the mask is inherited
+  sigemptyset(&signals);
+  for (int *signal = (int[]){SIGINT, SIGHUP, SIGTERM, SIGQUIT, SIGTSTP, SIGWINCH, SIGCONT, 0}; *signal != 0; signal++)
+    sigaddset(&signals, *signal);
+  pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
 
 void fx_forget_sigint(fx_context *context) {

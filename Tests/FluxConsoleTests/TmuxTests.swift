@@ -156,7 +156,8 @@ final class Tmux {
     }
   }
 
-  func close() { _ = try? run(["kill-server"]) }
+  /// Not `kill-server`: that one signals itself, and the tests' threads hand on a mask that blocks it.
+  func close() { _ = try? run(["kill-session"]) }
 
   /// The server keeps the descriptors that it was started with: among them must be none of those by which `Process`
   /// notices the end of its child.
