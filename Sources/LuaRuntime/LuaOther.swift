@@ -10,8 +10,16 @@ enum LuaOther {
       let members = type.declarations.filter(\.isNamed).map(\.name)
       throw FluxError(
         "\(type.name) has no member '\(name)'\(NearestName.hint(name, among: members))", at: "\(type.name).\(name)",
-        remedy: "help(object) lists its members.")
+        remedy: hidden(name, call.session) ?? "help(object) lists its members.")
     }
+  }
+
+  /// After `model = model.mlp{…}`, what `model.mlp` was meant to be.
+  private static func hidden(_ name: String, _ session: LuaSession) -> String? {
+    let owner = session.modules.first { module in
+      session.warnedGlobals.contains(module.name) && module.declarations.contains { $0.name == name && $0.kind == .function }
+    }
+    return owner.map { "'\($0.name)' hides the library's: flux.\($0.name).\(name) still works, \(session.restoreAdvice($0.name)) brings it back." }
   }
 
   static func setter(_ type: AnyLuaType) -> LuaEntry {

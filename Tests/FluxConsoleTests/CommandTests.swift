@@ -48,6 +48,7 @@ struct CommandTests {
     #expect(errors.contains(":restore model brings it back"))
     #expect(output == "restored model\nfunction\nrestored cube, string\nnothing is hidden")
     #expect(errors.contains("'nothing' is no global of the library"))
+    #expect(try answer("model = model.mlp{inputs = 3}\nmodel.mlp{}\n").errors.contains("flux.model.mlp still works, :restore model brings it back."))
   }
 
   @Test("after an error, :locals shows the variables where it was raised, and of the callers; through coroutines too")
