@@ -80,6 +80,7 @@ final class Console {
     switch input {
     case .nothing: break
     case .help(let topic): attempt { try help(topic) }
+    case .search(""): attempt { try help("") }
     case .search(let words): attempt { try session.run("apropos(...)", with: [words], name: "=[fluxbridge]") }
     case .command(let name, let argument): attempt { try command(name)(self, argument) }
     case .lua(let code):

@@ -47,6 +47,19 @@ struct ProgramTests {
     #expect(child.output.isEmpty)
   }
 
+  @Test("the line of the script that failed is quoted, and the calls that led there follow, through coroutines, without ours")
+  func traceback() throws {
+    let folder = try ScriptFolder(["s.lua": "local function fit(x)\n  return x.y.z\nend\n\nlocal run = coroutine.wrap(function() local r = fit({}) return r end)\nprint(run())"])
+    let errors = try ChildProgram(["\(folder.path)/s.lua"]).errors
+    #expect(errors.hasPrefix("fluxbridge: "), "\(errors)")
+    #expect(errors.contains("s.lua:2: attempt to index a nil value (field 'y')\n    2 |   return x.y.z\nstack traceback:\n"), "\(errors)")
+    let calls = errors.split(separator: "\n").filter { $0.contains(": in ") }
+    #expect(calls.count == 3 && calls.first?.contains("s.lua:2: in ") == true && calls.last?.contains("s.lua:6: in main chunk") == true, "\(errors)")
+    #expect(!errors.contains("[C]") && !errors.contains("[fluxbridge"))
+    let swift = try ScriptFolder(["s.lua": "local n = 1\nflux.threads('many')"])
+    #expect(try ChildProgram(["\(swift.path)/s.lua"]).errors.contains("s.lua:2\n    2 | flux.threads('many')\n"))
+  }
+
   @Test("wrong usage ends with 2", arguments: [["--thraeds", "2"], ["--threads", "0"], ["-e"], ["-x"], ["--threads"]])
   func usage(_ words: [String]) throws {
     let child = try ChildProgram(words)

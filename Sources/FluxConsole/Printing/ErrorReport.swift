@@ -38,7 +38,15 @@ struct ErrorReport {
     for line in lines.reversed() where line.hasPrefix("  at ") {
       if let place = place(String(line.dropFirst(5)) + ":") { return place }
     }
-    return lines.first.flatMap(place)
+    guard var text = lines.first, var found = place(text) else { return nil }
+    // coroutine.wrap puts its own line before that of the error.
+    while text.hasPrefix("\(found.source):\(found.line): ") {
+      text = String(text.dropFirst("\(found.source):\(found.line): ".count))
+      guard let inner = place(text), inner.source == found.source || inner.source.hasSuffix(".lua") || inner.source.hasPrefix("input ")
+      else { break }
+      found = inner
+    }
+    return found
   }
 
   /// Reads `source:line:` at the start of a text.
