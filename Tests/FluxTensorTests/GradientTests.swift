@@ -133,4 +133,21 @@ struct GradientTests {
     try means.nansum().backward()
     #expect(x.gradient!.doubles() == [0.5, 0, 0.5, 0])
   }
+
+  @Test("float32's vector kernels give float64's gradients, and exactly none to what is missing", arguments: [1, 16, 37, 1000])
+  func kernels(_ count: Int) throws {
+    var random = RandomStream(seed: 7, purpose: "kernels \(count)")
+    var x = (0..<count).map { _ in random.uniform(-2, 2) }, w = (0..<count).map { _ in random.uniform(-2, 2) }
+    if count > 20 { x[3] = .nan; w[20] = .infinity }
+    func gradients(_ type: DType) throws -> [[Double]] {
+      let a = try Tensor(x, dtype: type).requireGradient(), b = try Tensor(w, dtype: type).requireGradient()
+      let u = try a.multiplied(by: b).adding(a)
+      try u.tanh().multiplied(by: a).adding(u.multiplied(by: 0.5).tanh()).multiplied(by: b).where(a.isNaN().adding(b.equal(.infinity)).equal(0), a.number(0))
+        .nansum().backward()
+      return try [#require(a.gradient).doubles(), #require(b.gradient).doubles()]
+    }
+    let single = try gradients(.float32), double = try gradients(.float64)
+    for (f, d) in zip(single.joined(), double.joined()) { #expect(abs(f - d) <= 2e-5 * (1 + abs(d)), "\(f) beside \(d)") }
+    if count > 20 { #expect(single[0][3] == 0 && single[1][3] == 0 && single[0][20] == 0 && single[1][20] == 0) }
+  }
 }

@@ -16,6 +16,15 @@ void fx_log_run(const float *x, float *y, long count);
 void fx_tanh_run(const float *x, float *y, long count);
 void fx_sigmoid_run(const float *x, float *y, long count);
 
+/* y = a b,  y = a + b,  y += x. */
+void fx_multiply_run(const float *a, const float *b, float *y, long count);
+void fx_add_run(const float *a, const float *b, float *y, long count);
+void fx_add_into_run(float *y, const float *x, long count);
+
+/* Gradients, exactly 0 where g is: out = g d, and out = g (1 - y^2). out may be g. */
+void fx_gate_run(const float *g, const float *d, float *out, long count);
+void fx_tanh_gate_run(const float *g, const float *y, float *out, long count);
+
 #ifdef __cplusplus
 }
 #endif

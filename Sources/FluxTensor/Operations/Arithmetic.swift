@@ -1,3 +1,5 @@
+internal import CFluxKernels
+
 struct Addition: IntegerBinaryRule {
   static let name = "add"
   @inline(__always) func value<T: Scalar>(_ a: T, _ b: T) -> T { a + b }
@@ -6,6 +8,7 @@ struct Addition: IntegerBinaryRule {
   @inline(__always) func byLeft<T: Scalar>(_ a: T, _ b: T, _ y: T) -> T { 1 }
   @inline(__always) func byRight<T: Scalar>(_ a: T, _ b: T, _ y: T) -> T { 1 }
   @inline(__always) func value(_ a: Int64, _ b: Int64) -> Int64 { a &+ b }
+  func zip(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) { fx_add_run(a, b, y, count) }
 }
 
 struct Subtraction: IntegerBinaryRule {
@@ -25,6 +28,11 @@ struct Multiplication: IntegerBinaryRule {
   @inline(__always) func byLeft<T: Scalar>(_ a: T, _ b: T, _ y: T) -> T { b }
   @inline(__always) func byRight<T: Scalar>(_ a: T, _ b: T, _ y: T) -> T { a }
   @inline(__always) func value(_ a: Int64, _ b: Int64) -> Int64 { a &* b }
+  func zip(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) { fx_multiply_run(a, b, y, count) }
+  func pull(byLeft: Bool, _ g: UnsafePointer<Float>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int) -> Bool {
+    fx_gate_run(g, byLeft ? b : a, out, count)
+    return true
+  }
 }
 
 struct Division: BinaryRule {

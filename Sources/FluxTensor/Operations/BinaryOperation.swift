@@ -11,6 +11,10 @@ protocol BinaryRule: Sendable {
   /// The signs of a sum or difference, whose gradients are the incoming one itself; nil for all others.
   static var signs: (left: Int, right: Int)? { get }
   func value<T: Scalar>(_ a: T, _ b: T) -> T
+  /// The same over a dense run of float32; kernels with vectors stand in here.
+  func zip(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int)
+  /// out = g · ∂f over a dense run of float32, exactly 0 where g is; false when there is no kernel for it. `out` may be `g`.
+  func pull(byLeft: Bool, _ g: UnsafePointer<Float>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int) -> Bool
   /// ∂f/∂a at `(a, b)`, where `y` is the value there.
   func byLeft<T: Scalar>(_ a: T, _ b: T, _ y: T) -> T
   /// ∂f/∂b at `(a, b)`, where `y` is the value there.
@@ -25,6 +29,12 @@ protocol IntegerBinaryRule: BinaryRule {
 extension BinaryRule {
   static var isFlat: Bool { false }
   static var signs: (left: Int, right: Int)? { nil }
+  @inline(__always) func zip(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) {
+    for i in 0..<count { y[i] = value(a[i], b[i]) }
+  }
+  @inline(__always) func pull(byLeft: Bool, _ g: UnsafePointer<Float>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int)
+    -> Bool
+  { false }
 }
 
 extension Tensor {
@@ -38,7 +48,12 @@ extension Tensor {
       y = try Tensor(common, dtype, names: Self.mergedNames(self, other, "Tensor:\(R.name)"), at: "Tensor:\(R.name)")
     }
     switch dtype {
-    case .float32: Broadcast.zip(self, other, y, Float.self) { rule.value($0, $1) }
+    case .float32:
+      if count == y.count, other.count == y.count, isContiguous, other.isContiguous {
+        rule.zip(pointer(Float.self), other.pointer(Float.self), y.mutable(Float.self), y.count)
+      } else {
+        Broadcast.zip(self, other, y, Float.self) { rule.value($0, $1) }
+      }
     case .float64: Broadcast.zip(self, other, y, Double.self) { rule.value($0, $1) }
     case .int64: break
     }
@@ -57,6 +72,9 @@ extension Tensor {
   private static func kernel<R: BinaryRule>(_ rule: R) -> BinaryKernel {
     { type, byLeft, g, a, aStep, b, bStep, y, out, count in
       if type == .float32 {
+        let isDense = aStep == 1 && bStep == 1
+        if isDense, rule.pull(byLeft: byLeft, g.assumingMemoryBound(to: Float.self), a.assumingMemoryBound(to: Float.self), b.assumingMemoryBound(to: Float.self),
+          out.assumingMemoryBound(to: Float.self), count) { return }
         pull(rule, Float.self, byLeft, g, a, aStep, b, bStep, y, out, count)
       } else {
         pull(rule, Double.self, byLeft, g, a, aStep, b, bStep, y, out, count)

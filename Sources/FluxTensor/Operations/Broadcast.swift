@@ -1,3 +1,5 @@
+internal import CFluxKernels
+
 /// NumPy's broadcasting: dimensions are matched from the last, a length of 1 stretches.
 enum Broadcast {
   /// y = f(a, b) over the common shape; `y` is contiguous.
@@ -46,6 +48,10 @@ extension Tensor {
 
   /// self += other of the same shape and type, wherever it lies. The tape's own: nothing is recorded, no version counted.
   func add(inPlace other: Tensor) {
+    if dtype == .float32, isContiguous, other.isContiguous {
+      fx_add_into_run(mutable(Float.self), other.pointer(Float.self), count)
+      return
+    }
     func run<T: Scalar>(_: T.Type) {
       let y = mutable(T.self), x = other.pointer(T.self)
       if isContiguous && other.isContiguous {

@@ -59,6 +59,10 @@ struct HyperbolicTangent: UnaryRule {
   @inline(__always) func value<T: Scalar>(_ x: T) -> T { T.hyperbolicTangent(x) }
   @inline(__always) func derivative<T: Scalar>(_ x: T, _ y: T) -> T { 1 - y * y }
   func map(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) { fx_tanh_run(x, y, count) }
+  func pull(_ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int) -> Bool {
+    fx_tanh_gate_run(g, y, out, count)
+    return true
+  }
 }
 
 struct Sigmoid: UnaryRule {

@@ -13,6 +13,8 @@ protocol UnaryRule: Sendable {
   func derivative<T: Scalar>(_ x: T, _ y: T) -> T
   /// The same as ``value(_:)`` over a run of float32; kernels with vectors stand in here.
   func map(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int)
+  /// out = g · f′(x) over a run of float32, exactly 0 where g is; false when there is no kernel for it. `out` may be `g`.
+  func pull(_ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int) -> Bool
 }
 
 /// A function that keeps int64 in int64; the others answer in float64.
@@ -24,6 +26,9 @@ extension UnaryRule {
   static var isFlat: Bool { false }
   @inline(__always) func map(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) {
     for i in 0..<count { y[i] = value(x[i]) }
+  }
+  @inline(__always) func pull(_ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int) -> Bool {
+    false
   }
 }
 
@@ -53,7 +58,11 @@ extension Tensor {
   /// concrete code of the former only.
   private static func kernel<R: UnaryRule>(_ rule: R) -> UnaryKernel {
     { type, g, x, y, out, count in
-      if type == .float32 { pull(rule, Float.self, g, x, y, out, count) } else { pull(rule, Double.self, g, x, y, out, count) }
+      if type == .float32 {
+        let isDone = rule.pull(g.assumingMemoryBound(to: Float.self), x.assumingMemoryBound(to: Float.self), y.assumingMemoryBound(to: Float.self),
+          out.assumingMemoryBound(to: Float.self), count)
+        if !isDone { pull(rule, Float.self, g, x, y, out, count) }
+      } else { pull(rule, Double.self, g, x, y, out, count) }
     }
   }
 
