@@ -95,6 +95,16 @@ INLINE void hidden(const FxNetwork *n, const float *tile, float *const *h) {
   }
 }
 
+/* o[t] = the linear output of a tile, from its top hidden layer. */
+INLINE void output(const FxNetwork *n, const float *top, float *o) {
+  int last = n->layers - 1;
+  for (int t = 0; t < T; t += 16) {
+    v16 sum = (v16)n->bias[last][0];
+    for (int j = 0; j < n->width[last]; j++) sum = V(top + j * T + t) * (v16)n->weight[last][j] + sum;
+    V(o + t) = sum;
+  }
+}
+
 INLINE float *divide(const FxNetwork *n, float *scratch, float **h, float **ga, float **gb) {
   float *tile = scratch, *p = scratch + even(n->width[0]) * T;
   int widest = FX_BLOCK;
@@ -134,23 +144,19 @@ CLONES void fx_network_forward(const FxNetwork *n, const float *const *x, long s
                                float *y, float *scratch) {
   float *h[FX_MAX_LAYERS], *ga, *gb;
   float *tile = divide(n, scratch, h, &ga, &gb);
-  int last = n->layers - 1, width = n->width[last];
+  int last = n->layers - 1;
   for (long first = 0; first < count; first += T) {
     pack(n, x, stride, first, count, tile);
     hidden(n, tile, h);
     const float *top = last > 0 ? h[last - 1] : tile;
-    for (int t = 0; t < T; t += 16) {
-      v16 o = (v16)n->bias[last][0];
-      for (int j = 0; j < width; j++) o = V(top + j * T + t) * (v16)n->weight[last][j] + o;
-      V(ga + t) = o;
-    }
+    output(n, top, ga);
     long here = count - first < T ? count - first : T;
     memcpy(y + first, ga, here * sizeof(float));
   }
 }
 
 CLONES void fx_network_gradient(const FxNetwork *n, const float *const *x, long stride, long count,
-                                const float *g, float *accumulator, float *scratch) {
+                                const float *g, float *y, float *accumulator, float *scratch) {
   float *h[FX_MAX_LAYERS], *ga, *gb;
   float *tile = divide(n, scratch, h, &ga, &gb);
   int last = n->layers - 1, width = n->width[last];
@@ -170,6 +176,10 @@ CLONES void fx_network_gradient(const FxNetwork *n, const float *const *x, long 
     hidden(n, tile, h);
     const float *top = last > 0 ? h[last - 1] : tile;
     float *gradient = ga, *spare = gb;
+    if (y) {
+      output(n, top, ga);
+      memcpy(y + first, ga, here * sizeof(float));
+    }
     /* the output layer, and the gradient at the hidden layer below it */
     for (int t = 0; t < T; t += 16) V(accb[last]) += V(w + t);
     for (int j = 0; j < width; j++) {

@@ -8,6 +8,11 @@ public protocol ObservationOperator: AnyObject {
   /// Land area of each region, m².
   var areas: [Double] { get }
 
+  /// The same operator for some regions only, in the given order.
+  ///
+  /// - Throws: ``FluxError`` for a region that it does not have, with the nearest code.
+  func only(_ codes: [String]) throws -> Self
+
   /// What the model says would be observed in one year, on the tape.
   ///
   /// - Returns: PgC month⁻¹, positive to the atmosphere. Shape `[region, month]`.

@@ -133,6 +133,22 @@ public final class DriverStore: Sendable {
     }
   }
 
+  /// Copies the drivers of some pixels over some days, a driver after the other.
+  ///
+  /// - Parameter output: the first driver's values go here, shape `[pixel, day]`; each further driver's `stride` floats later.
+  public func gatherColumns(pixels chosen: [Int], days: Range<Int>, into output: UnsafeMutablePointer<Float>, stride: Int) {
+    for driver in 0..<driverCount {
+      for (position, day) in days.enumerated() {
+        let row = row(driver: driver, day: day)
+        var at = driver * stride + position
+        for pixel in chosen {
+          output[at] = row[pixel]
+          at += days.count
+        }
+      }
+    }
+  }
+
   private static func check(
     definitions: [DriverDefinition], grid: Grid, pixels: [Int], time: TimeAxis, at place: String
   ) throws {

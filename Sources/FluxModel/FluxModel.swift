@@ -16,6 +16,12 @@ public protocol FluxModel: AnyObject {
   /// - Throws: ``FluxError`` when the second length is not the number of drivers.
   func predict(_ x: Tensor) throws -> Tensor
 
+  /// Σ weight × NEE over each group of samples, on the tape with respect to ``parameters``.
+  ///
+  /// - Returns: the unit of the weights times gC m⁻² d⁻¹. Shape `[group]`.
+  /// - Throws: ``FluxError`` when the columns are not the model's drivers.
+  func sums(_ groups: SampleGroups) throws -> Tensor
+
   /// NEE of samples whose drivers lie in separate arrays, off the tape: for long forward runs.
   ///
   /// - Parameters:

@@ -110,7 +110,7 @@ final class FusedNetwork: Sendable {
             accumulator.update(repeating: 0, count: total - scratchCount)
             let pointers = (0..<drivers).map { Optional(x + first * drivers + $0) }
             pointers.withUnsafeBufferPointer {
-              fx_network_gradient(net, $0.baseAddress!, drivers, count, g + first, accumulator, scratch)
+              fx_network_gradient(net, $0.baseAddress!, drivers, count, g + first, nil, accumulator, scratch)
             }
             fx_network_fold(net, accumulator, partial + tile * weightCount)
           }
@@ -120,5 +120,56 @@ final class FusedNetwork: Sendable {
     var sum = [Double](repeating: 0, count: weightCount)
     for tile in 0..<blocks { for k in 0..<weightCount { sum[k] += Double(partial[tile * weightCount + k]) } }
     return sum
+  }
+
+  /// Σ w f over each group of samples, over all threads. Shape `[group]`.
+  func sums(_ groups: SampleGroups) throws -> [Double] { try pass(over: groups, jacobian: nil) }
+
+  /// Σ w f over each group and its derivative by every weight, in one pass: while a tile is in cache its
+  /// share of the Jacobian's row is accumulated, so that no activation is stored and none computed twice.
+  ///
+  /// - Returns: sums, shape `[group]`; Jacobian, shape `[group, weight]` in the order of the model's parameters.
+  func sumsAndJacobian(_ groups: SampleGroups) throws -> (sums: [Double], jacobian: [Float]) {
+    var jacobian = [Float](repeating: 0, count: groups.count * weightCount)
+    let sums = try jacobian.withUnsafeMutableBufferPointer { try pass(over: groups, jacobian: $0.baseAddress) }
+    return (sums, jacobian)
+  }
+
+  /// One group a piece of work: its sum, and its row of the Jacobian unless that is nil.
+  private func pass(over groups: SampleGroups, jacobian: UnsafeMutablePointer<Float>?) throws -> [Double] {
+    let drivers = widths[0], weightCount = weightCount, samples = groups.sampleCount, bounds = groups.bounds
+    var sums = [Double](repeating: 0, count: groups.count)
+    try sums.withUnsafeMutableBufferPointer { sums in
+      nonisolated(unsafe) let sums = sums
+      nonisolated(unsafe) let jacobian = jacobian
+      try groups.withColumns { columns, weights in
+        nonisolated(unsafe) let columns = columns
+        nonisolated(unsafe) let weights = weights
+        ThreadPool.forEach(groups.count) { group, _ in
+          let first = bounds[group], count = bounds[group + 1] - first
+          self.withNetwork { net in
+            let scratchCount = fx_network_scratch(net)
+            let total = scratchCount + fx_network_accumulator(net) + count
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: total) { memory in
+              let scratch = memory.baseAddress!, nee = scratch + scratchCount, accumulator = nee + count
+              let pointers = (0..<drivers).map { Optional(columns + $0 * samples + first) }
+              pointers.withUnsafeBufferPointer { x in
+                if let jacobian {
+                  accumulator.update(repeating: 0, count: total - scratchCount - count)
+                  fx_network_gradient(net, x.baseAddress!, 1, count, weights + first, nee, accumulator, scratch)
+                  fx_network_fold(net, accumulator, jacobian + group * weightCount)
+                } else {
+                  fx_network_forward(net, x.baseAddress!, 1, count, nee, scratch)
+                }
+              }
+              var sum = 0.0
+              for s in 0..<count { sum += Double(weights[first + s]) * Double(nee[s]) }
+              sums[group] = sum
+            }
+          }
+        }
+      }
+    }
+    return sums
   }
 }

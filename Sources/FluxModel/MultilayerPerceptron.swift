@@ -120,12 +120,39 @@ public final class MultilayerPerceptron: FluxModel {
       try Tensor.makeFloats([samples], at: "Model()") { y in network.forward(rows: x, samples, y) }
     }
     return Tape.record("model", parameters, y) { [parameters] incoming in
-      let gradient = try dense.withFloats { x in try incoming.withFloats { g in network.gradient(rows: x, samples, g) } }
-      var start = 0
-      return try parameters.map { p in
-        defer { start += p.count }
-        return try Tensor(Array(gradient[start..<(start + p.count)]), shape: p.shape)
+      try Self.split(dense.withFloats { x in try incoming.withFloats { g in network.gradient(rows: x, samples, g) } }, like: parameters)
+    }
+  }
+
+  /// Σ weight × NEE over each group: with float32 weights one fused operation, whose pullback is a product with
+  /// the Jacobian that the forward pass has accumulated.
+  public func sums(_ groups: SampleGroups) throws -> Tensor {
+    guard groups.columns.shape[0] == inputs.count else {
+      throw FluxError("columns of \(groups.columns.shape[0]) drivers", at: "Model:sums",
+        expected: "\(inputs.count): \(inputs.joined(separator: ", "))")
+    }
+    guard dtype == .float32 else { return try recordedSums(groups) }
+    let network = FusedNetwork(self)
+    guard Tape.isRecording, parameters.contains(where: \.isTracked) else {
+      return try Tensor(try network.sums(groups), shape: [groups.count], dtype: .float32)
+    }
+    let (sums, jacobian) = try network.sumsAndJacobian(groups)
+    return Tape.record("model sums", parameters, try Tensor(sums, shape: [groups.count], dtype: .float32)) { [parameters] incoming in
+      let count = jacobian.count / max(1, groups.count)
+      var gradient = [Double](repeating: 0, count: count)
+      for (group, g) in incoming.doubles().enumerated() where g != 0 {
+        for k in 0..<count { gradient[k] += g * Double(jacobian[group * count + k]) }
       }
+      return try Self.split(gradient, like: parameters)
+    }
+  }
+
+  /// Cuts a gradient of all weights in a row into the shapes of the parameters.
+  private static func split(_ gradient: [Double], like parameters: [Tensor]) throws -> [Tensor] {
+    var start = 0
+    return try parameters.map { p in
+      defer { start += p.count }
+      return try Tensor(Array(gradient[start..<(start + p.count)]), shape: p.shape)
     }
   }
 

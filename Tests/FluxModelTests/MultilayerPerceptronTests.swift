@@ -59,6 +59,53 @@ struct MultilayerPerceptronTests {
     #expect(results[0] == results[1])
   }
 
+  /// Groups of different sizes, one of them empty.
+  private func groups(_ drivers: Int) throws -> SampleGroups {
+    let bounds = [0, 1, 1, 130, 800, 801], count = 801
+    var random = RandomStream(seed: 11)
+    return try SampleGroups(columns: samples(count, drivers).transposed(0, 1), weights: (0..<count).map { _ in Float(random.normal()) }, bounds: bounds)
+  }
+
+  @Test("the one-pass Jacobian of group sums equals the tape's, values and gradients", arguments: [(10, [32, 32]), (7, [13, 5, 20]), (3, [])])
+  func sumsAgainstTape(_ drivers: Int, _ hidden: [Int]) throws {
+    let single = try model(drivers, hidden), double = try single.converted(to: .float64), groups = try groups(drivers)
+    let sums = try single.sums(groups), reference = try double.sums(groups)
+    #expect(reference.dtype == .float64 && sums.doubles()[1] == 0)
+    let scale = reference.doubles().map(\.magnitude).max()!
+    for (a, b) in zip(sums.doubles(), reference.doubles()) { #expect(abs(a - b) < singlePrecision * scale) }
+    try sums.power(3).sum().backward()
+    try reference.power(3).sum().backward()
+    for (p, q) in zip(single.parameters, double.parameters) {
+      let scale = max(q.gradient!.doubles().map(\.magnitude).max()!, 1e-6)
+      for (a, b) in zip(p.gradient!.doubles(), q.gradient!.doubles()) { #expect(abs(a - b) < 1e-4 * scale) }
+    }
+    // Off the tape only the sums are computed, and they are the same.
+    #expect(try Tape.withoutRecording { try single.sums(groups).doubles() } == sums.doubles())
+  }
+
+  @Test("group sums have the same bits on one and two threads")
+  func sumsOverThreads() throws {
+    let m = try model(10, [32, 32]), groups = try groups(10)
+    var results: [[Double]] = []
+    for threads in [1, 2] {
+      ThreadPool.setThreadCount(threads)
+      m.parameters.forEach { $0.clearGradient() }
+      let sums = try m.sums(groups)
+      try sums.square().sum().backward()
+      results.append(sums.doubles() + m.parameters.flatMap { $0.gradient!.doubles() })
+    }
+    #expect(results[0] == results[1])
+  }
+
+  @Test("groups that do not fit their columns are refused")
+  func wrongGroups() throws {
+    let columns = try samples(5, 3).transposed(0, 1)
+    for (weights, bounds) in [(4, [0, 4]), (5, [0, 4]), (5, [0, 3, 2, 5]), (5, [1, 5])] {
+      #expect(throws: FluxError.self) { try SampleGroups(columns: columns, weights: [Float](repeating: 1, count: weights), bounds: bounds) }
+    }
+    #expect(throws: FluxError.self) { try model(4, [8]).sums(SampleGroups(columns: columns, weights: [1, 1, 1, 1, 1], bounds: [0, 5])) }
+  }
+
   @Test("a missing driver makes a missing flux, and only there")
   func missingDriver() throws {
     let m = try model(3, [8])

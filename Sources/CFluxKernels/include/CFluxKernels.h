@@ -37,9 +37,10 @@ long fx_network_accumulator(const FxNetwork *net);
 void fx_network_forward(const FxNetwork *net, const float *const *x, long stride, long count,
                         float *y, float *scratch);
 
-/* Adds sum_s g[s] df(x_s)/dweight to the accumulator; recomputes the forward pass tile by tile. */
+/* Adds sum_s g[s] df(x_s)/dweight to the accumulator, and writes y[s] = f(x_s) unless y is null:
+ * forward and backward of a tile while it is in cache. */
 void fx_network_gradient(const FxNetwork *net, const float *const *x, long stride, long count,
-                         const float *g, float *accumulator, float *scratch);
+                         const float *g, float *y, float *accumulator, float *scratch);
 
 /* Folds the accumulator's lanes into the gradient: per layer weight [input][output], then bias [output]. */
 void fx_network_fold(const FxNetwork *net, const float *accumulator, float *gradient);

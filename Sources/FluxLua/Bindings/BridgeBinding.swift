@@ -14,14 +14,6 @@ public final class BridgeHandle: LuaExposed {
   let bridge: any ObservationOperator
   init(_ bridge: any ObservationOperator) { self.bridge = bridge }
 
-  /// The same bridge for some regions only.
-  func only(_ codes: [String]) throws -> BridgeHandle {
-    guard let regional = bridge as? RegionalBridge else {
-      throw FluxError("this bridge has no regions to choose from", at: "Bridge:only", expected: "a regional bridge")
-    }
-    return BridgeHandle(try regional.only(codes))
-  }
-
   private func regional(_ place: String) throws -> RegionalBridge {
     guard let regional = bridge as? RegionalBridge else {
       throw FluxError("this bridge has no sparse models", at: place, expected: "a bridge made by bridge.regional")
@@ -44,7 +36,7 @@ public final class BridgeHandle: LuaExposed {
       example: """
         table.concat(b:only { "EU", "BRA" }.regions, " ")  --> EU BRA
         """
-    ) { b, call in try b.only(call.argument(1, "codes")) },
+    ) { b, call in BridgeHandle(try b.bridge.only(call.argument(1, "codes"))) },
     .method("pixels", "(region: string) -> table", "contributing pixels: a list of {lat, lon, weight}, weight in PgC d-1 per (gC m-2 d-1)",
       example: """
         pixel = b:pixels("BRA")[1]
@@ -108,6 +100,11 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
     defer { progress.finish() }
     return BridgeHandle(try builder.build(reference: options.required("reference"), regions: options.required("regions"),
       drivers: options.required("drivers")) { done, all in progress.update(Double(done) / Double(all)) })
+  },
+  .function("exact", "({regions: Regions, drivers: Drivers}) -> Bridge",
+    "the true integral over every land pixel of each region, in place of a sparse model of it") { call in
+    let options = try call.options(1)
+    return BridgeHandle(try ExactBridge(regions: options.required("regions"), drivers: options.required("drivers")))
   },
   .function("lasso", "(X: Tensor, y: Tensor, {r2: number = 0.95}) -> table",
     "min |y - Xβ - b|² + α|β|₁ down its path to r2; X [sample, feature], y [sample]",

@@ -96,7 +96,7 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
   ) { call in
     let options = try call.options(1)
     var bridge: any ObservationOperator = try options.required("bridge", as: BridgeHandle.self).bridge
-    if let regions: [String] = try options.value("regions") { bridge = try BridgeHandle(bridge).only(regions).bridge }
+    if let regions: [String] = try options.value("regions") { bridge = try bridge.only(regions) }
     let norm = if let p = options.value("norm", if: Double.self) { MemberNorm(p: p) } else {
       try options.value("norm", as: NormChoice.self)?.norm ?? MemberNorm()
     }

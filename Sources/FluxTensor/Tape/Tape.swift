@@ -4,7 +4,7 @@ import FluxCore
 ///
 /// Each thread has its own; in a session only the interpreter's thread computes with tensors.
 public enum Tape {
-  static var isRecording: Bool { TapeState.current.isRecording }
+  public static var isRecording: Bool { TapeState.current.isRecording }
 
   /// Runs `body` without recording: what it makes has no gradient.
   public static func withoutRecording<R>(_ body: () throws -> R) rethrows -> R { try whileRecording(false, body) }

@@ -1,0 +1,76 @@
+import FluxCore
+import FluxDrivers
+import FluxModel
+import FluxTensor
+
+/// Monthly totals of regions as weighted sums over pixels and days: what the sparse and the exact bridge share.
+///
+///   m̂[r, m] = Σ_{d ∈ m} (Σ_s w[r, s] f(ω, x[r, s, d]) + b[r])
+///
+/// The drivers of a year are gathered once, region by region and month by month, as the fused network wants them,
+/// and kept as long as all kept years fit in a quarter of the memory that was free.
+final class PixelSums {
+  private let pixels: [[Int]], weights: [[Double]], intercepts: [Double]
+  private let drivers: DriverStore
+  private var years: [Int: Year] = [:], keptBytes = 0
+  private let limit = AvailableMemory.bytes / 4
+
+  private struct Year {
+    let groups: SampleGroups
+    /// Days of each month.
+    let days: [Int]
+  }
+
+  /// - Parameters:
+  ///   - pixels: places in the store. Shape `[region][pixel]`.
+  ///   - weights: PgC d⁻¹ per (gC m⁻² d⁻¹). Shape `[region][pixel]`.
+  ///   - intercepts: PgC d⁻¹. Shape `[region]`.
+  init(pixels: [[Int]], weights: [[Double]], intercepts: [Double], drivers: DriverStore) {
+    (self.pixels, self.weights, self.intercepts, self.drivers) = (pixels, weights, intercepts, drivers)
+  }
+
+  /// - Returns: PgC month⁻¹, on the tape. Shape `[region, month]`.
+  /// - Throws: ``FluxError`` when the model takes other drivers, or they do not cover the year.
+  func predict(_ model: any FluxModel, year: Int) throws -> Tensor {
+    guard model.inputs == drivers.names else {
+      throw FluxError("the model takes \(model.inputs.joined(separator: ", "))", at: "bridge:predict",
+        expected: "the drivers' own: \(drivers.names.joined(separator: ", "))", remedy: "Make the model with inputs=d.names.")
+    }
+    let sample = try gather(year)
+    let sums = try model.sums(sample.groups).reshaped([pixels.count, sample.days.count])
+    let added = intercepts.flatMap { intercept in sample.days.map { intercept * Double($0) } }
+    return try sums.adding(Tensor(added, shape: sums.shape, dtype: sums.dtype)).named(["region", "month"])
+  }
+
+  private func gather(_ year: Int) throws -> Year {
+    if let kept = years[year] { return kept }
+    let months = drivers.time.months().filter { $0.year == year }
+    guard !months.isEmpty else {
+      throw FluxError("the drivers have no day of \(year)", at: "bridge:predict", expected: "a year that they cover",
+        remedy: "Choose years within \(drivers.time.years.first ?? 0) to \(drivers.time.years.last ?? 0).")
+    }
+    var sampleWeights: [Float] = [], bounds = [0]
+    for region in weights {
+      for month in months {
+        for weight in region { sampleWeights += repeatElement(Float(weight), count: month.indices.count) }
+        bounds.append(sampleWeights.count)
+      }
+    }
+    let samples = sampleWeights.count, groupBounds = bounds, monthCount = months.count
+    let columns = try Tensor.makeFloats([drivers.driverCount, samples], at: "bridge:predict") { out in
+      nonisolated(unsafe) let out = out
+      let (pixels, drivers) = (pixels, drivers)
+      ThreadPool.forEach(pixels.count * monthCount) { group, _ in
+        drivers.gatherColumns(
+          pixels: pixels[group / monthCount], days: months[group % monthCount].indices, into: out + groupBounds[group], stride: samples)
+      }
+    }
+    let made = Year(groups: try SampleGroups(columns: columns, weights: sampleWeights, bounds: bounds), days: months.map(\.indices.count))
+    let bytes = samples * drivers.driverCount * 4
+    if keptBytes + bytes <= limit {
+      years[year] = made
+      keptBytes += bytes
+    }
+    return made
+  }
+}
