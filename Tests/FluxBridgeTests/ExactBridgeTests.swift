@@ -14,21 +14,26 @@ private struct ClimateWorld {
   let cells = Array(60..<140)
 
   init() throws {
+    let cells = cells
     grid = try Grid.regular(step: 15)
     regions = try RegionSet(codes: ["A", "B"], names: ["A", "B"], grid: grid, fractions: [
       cells[..<40].map { (cell: $0, fraction: Float(0.3) + Float($0 % 3) * 0.2) }, cells[40...].map { (cell: $0, fraction: Float(1)) },
     ])
     let days = TimeAxis.daily(years: 2003...2004)
     var random = RandomStream(seed: 4, purpose: "climate world")
-    let warmth = cells.map { _ in random.normal() }, amplitude = cells.map { _ in random.uniform() }, phase = cells.map { _ in random.normal() }
-    let temperature = (0..<days.count).flatMap { day in
-      cells.indices.map { Float(warmth[$0] + amplitude[$0] * sin(2 * .pi * Double(day) / 365 + 0.3 * phase[$0])) }
+    let heights: [Double] = cells.map { _ in random.normal() }, swings: [Double] = cells.map { _ in random.uniform() }
+    let phases: [Double] = cells.map { _ in random.normal() }
+    func row(_ day: Int, _ value: (_ season: Double, _ pixel: Int) -> Double) -> [Float] {
+      let season = 2 * Double.pi * Double(day) / 365
+      return cells.indices.map { Float(value(season, $0)) }
     }
-    let seasonal = (0..<365).flatMap { day in cells.indices.map { Float(amplitude[$0] * cos(2 * .pi * Double(day) / 365 + phase[$0])) } }
+    let height = heights.map { Float($0) }
+    let warmth: [Float] = (0..<days.count).flatMap { row($0) { season, p in heights[p] + swings[p] * sin(season + 0.3 * phases[p]) } }
+    let light: [Float] = (0..<365).flatMap { row($0) { season, p in swings[p] * cos(season + phases[p]) } }
     drivers = try DriverStore(definitions: [
       DriverDefinition("height", .constant, "height", unit: "1"), DriverDefinition("light", .seasonal, "light", unit: "1"),
       DriverDefinition("warmth", .daily, "warmth", unit: "1"),
-    ], grid: grid, pixels: cells, time: days, values: [warmth.map { Float($0) }, seasonal, temperature])
+    ], grid: grid, pixels: cells, time: days, values: [height, light, warmth])
   }
 
   func network(_ seed: UInt64) throws -> MultilayerPerceptron { try MultilayerPerceptron(inputs: drivers.names, hidden: [16, 16], seed: seed) }

@@ -3,25 +3,14 @@ import FluxCore
 
 /// Least squares by LAPACK, for the refits of SCIENCE §6.5.
 enum LeastSquares {
-  /// min ‖y − Xθ‖² + λ ‖θ − equal shares‖² subject to Σ_{k in group g} θ_k = total_g: a field that is constant within the groups keeps its integral.
+  /// min ‖y − Xθ‖² subject to Σ θ = total: a constant field keeps its integral.
   ///
-  /// - Parameters:
-  ///   - columns: X. Shape `[feature][sample]`.
-  ///   - groups: the group of each column, an index into `totals`; every group has a column.
-  ///   - pull: λ, how strongly weights are drawn to an equal share of their group's total.
+  /// - Parameter columns: X. Shape `[feature][sample]`.
   /// - Throws: ``FluxError`` when the columns do not determine θ.
-  static func solve(columns: [[Double]], _ y: [Double], groups: [Int], totals: [Double], pull: Double = 0, at place: String) throws -> [Double] {
-    let count = columns.count, root = pull.squareRoot(), extra = pull > 0 ? count : 0
-    var members = [Double](repeating: 0, count: totals.count)
-    for g in groups { members[g] += 1 }
-    var a: [Double] = []
-    for (k, column) in columns.enumerated() {
-      a += column
-      if extra > 0 { a += (0..<count).map { $0 == k ? root : 0 } }
-    }
-    var c = y + (extra > 0 ? groups.map { root * totals[$0] / members[$0] } : []), d = totals, x = [Double](repeating: 0, count: columns.count)
-    var constraints = groups.flatMap { group in totals.indices.map { $0 == group ? 1.0 : 0 } }
-    var m = Int32(y.count + extra), n = Int32(columns.count), p = Int32(totals.count), info: Int32 = 0
+  static func solve(columns: [[Double]], _ y: [Double], total: Double, at place: String) throws -> [Double] {
+    var a = columns.flatMap { $0 }, c = y, d = [total], x = [Double](repeating: 0, count: columns.count)
+    var constraints = [Double](repeating: 1, count: columns.count)
+    var m = Int32(y.count), n = Int32(columns.count), p: Int32 = 1, info: Int32 = 0
     var size = (n + m + p) * 64, work = [Double](repeating: 0, count: Int(size))
     dgglse_(&m, &n, &p, &a, &m, &constraints, &p, &c, &d, &x, &work, &size, &info)
     guard info == 0, x.allSatisfy(\.isFinite) else {

@@ -78,7 +78,7 @@ public final class BridgeHandle: LuaExposed {
 let bridgeModule = LuaModule("bridge", "observation operators: flux → what is observed", types: [BridgeHandle.luaType], [
   .function("regional", """
     ({reference: Cube, regions: Regions, drivers: Drivers, candidates: integer = 150, clusters: integer = 24, r2: number = 0.99, \
-    refit: string = "conserving", area: boolean = true, slack: number = 1, seed: integer = 1}) -> Bridge
+    refit: string = "conserving", area: boolean = true, probes: integer = 0, seed: integer = 1}) -> Bridge
     """, "sparse linear models of each region's total (paper §3.4); r2=0.95, refit='none' is the paper's",
     example: """
       made = bridge.regional {
@@ -93,7 +93,7 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
     builder.strata = try options.value("clusters", default: 24)
     builder.r2 = try options.value("r2", default: 0.99)
     builder.refit = try options.value("refit", default: .conserving)
-    builder.slack = try options.value("slack", default: builder.slack)
+    builder.probes = try options.value("probes", default: builder.probes)
     builder.area = try options.value("area", default: true)
     builder.seed = UInt64(bitPattern: Int64(try options.value("seed", default: 1)))
     let progress = Progress("bridge")
