@@ -102,7 +102,11 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
       drivers: options.required("drivers")) { done, all in progress.update(Double(done) / Double(all)) })
   },
   .function("exact", "({regions: Regions, drivers: Drivers}) -> Bridge",
-    "the true integral over every land pixel of each region, in place of a sparse model of it") { call in
+    "the true integral over every land pixel of each region, in place of a sparse model of it",
+    example: """
+      bridge.exact { regions = r:only { "BRA", "EU" }, drivers = d }:predict(m, { year = 2001 }).shape[2]  --> 12
+      """
+  ) { call in
     let options = try call.options(1)
     return BridgeHandle(try ExactBridge(regions: options.required("regions"), drivers: options.required("drivers")))
   },
