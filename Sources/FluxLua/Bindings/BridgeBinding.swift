@@ -104,7 +104,7 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
   .function("exact", "({regions: Regions, drivers: Drivers}) -> Bridge",
     "the true integral over every land pixel of each region, in place of a sparse model of it",
     example: """
-      local exact = bridge.exact { regions = r:only { "BRA", "EU" }, drivers = d }
+      exact = bridge.exact { regions = r:only { "BRA", "EU" }, drivers = d }
       exact:predict(m, { year = 2001 }).shape[2]  --> 12
       """
   ) { call in
