@@ -3,10 +3,11 @@
 --   NEE = f(ω, x)          trained on towers alone (EC), or on towers and regional totals (EC-ATM):
 --   L = Σ ½ e^{-s} ℓ + ½ s,  ℓ_EC = mean (ŷ - y)²,  ℓ_ATM = Σ_r area_r mean_m ‖A - m̂‖₃ / (1 + range)
 --
--- Use:  fluxbridge Scripts/dual_constraint.lua [--full] [--seed N] [--term scripted|huber|…] [--json FILE] …
+-- Use:  fluxbridge Scripts/dual_constraint.lua [--full] [--seed N] [--term scripted|huber|…] [--bridge exact] …
 local o = require "options" {
-  full = false, seed = 1, resolution = 2, years = 8, folds = 0, epochs = 0, archive = "", json = "", term = "builtin", null = false,
+  full = false, seed = 1, resolution = 2, years = 8, folds = 0, epochs = 0, archive = "", json = "", term = "builtin", bridge = "sparse", null = false,
 }
+assert(o.bridge == "sparse" or o.bridge == "exact", "--bridge is sparse or exact")
 local scores, json, began = require "twin_scores", require "json", os.time()
 local folds = o.folds > 0 and o.folds or o.full and 5 or 2
 local epochs = o.epochs > 0 and o.epochs or o.full and 80 or 25
@@ -18,14 +19,16 @@ print(string.format("%s run: %d folds, %d epochs, seed %d, twin of %g° and %d y
 local earth = require "synthetic_earth" { path = folder, resolution = o.resolution, years = o.years, seed = o.seed, bias = not o.null }
 local d, r, inv, target = earth.drivers, earth.regions, earth.inversions, earth.target
 local t = earth.towers:attach(d)
-local b = bridge.regional { reference = earth.reference, regions = r, drivers = d, candidates = 1000, r2 = 0.998, seed = o.seed }
-print(b:report())
+local b = o.bridge == "exact" and bridge.exact { regions = r, drivers = d } or bridge.regional {
+  reference = earth.reference, regions = r, drivers = d, candidates = 1000, r2 = 0.998, probes = 48, seed = o.seed,
+}
+if o.bridge ~= "exact" then print(b:report()) end
 
 local atm = objective.regional { bridge = b, target = target }
 if o.term ~= "builtin" then atm = require("objectives." .. (o.term == "scripted" and "regional_norm" or o.term))(b, target) end
 local result = trainer.paired {
   model = model.mlp { inputs = d.names }, towers = t, drivers = d, folds = folds, epochs = epochs, seed = o.seed,
-  terms = { ec = objective.mse(), atm = atm }, weighting = objective.kendall(), optimizer = optim.adam { lr = 0.003 },
+  terms = { ec = objective.mse(), atm = atm }, weighting = objective.kendall(), optimizer = optim.adam { lr = 0.01 },
   schedule = function(epoch) return 0.5 * (1 + math.cos(math.pi * (epoch - 1) / epochs)) end,
 }:train()
 
