@@ -73,7 +73,8 @@ enum OptionGlossary {
     "drivers": "what the model sees of the land", "candidates": "pixels drawn in each region, of which the Lasso keeps some",
     "clusters": "strata of similar pixels that the draw is spread over", "r2": "where the Lasso's path stops: R² of the training series",
     "refit": "\"conserving\" keeps the total of a constant flux, \"debias\" is plain least squares, \"none\" is the paper's",
-    "area": "weighs pixels by area × land fraction; false sums them as they are", "slack": "how far from the best fit weights may be made more equal; 1 for not at all",
+    "area": "weighs pixels by area × land fraction; false sums them as they are",
+    "probes": "how many networks with random weights the pixels must stand for too, beside the reference; 0 is the paper's",
 
     // Objectives
     "bridge": "the observation operator whose regions are predicted", "target": "inversions [member, region, month], PgC month-1",
