@@ -158,12 +158,12 @@ public final class Tensor {
 
 /// Single elements, for printing and indexing.
 extension Tensor {
-  /// The first elements in row-major order, at most `count`.
-  public func leading(_ count: Int) -> [Double] {
-    var values: [Double] = []
+  /// Where the first elements in row-major order lie, at most `count`, as ``element(_:)`` takes them.
+  public func leadingPositions(_ count: Int) -> [Int] {
+    var positions: [Int] = []
     var index = [Int](repeating: 0, count: rank), position = 0
-    while values.count < Swift.min(count, self.count) {
-      values.append(element(position))
+    while positions.count < Swift.min(count, self.count) {
+      positions.append(position)
       var d = rank - 1
       while d >= 0 {
         index[d] += 1
@@ -174,7 +174,7 @@ extension Tensor {
         d -= 1
       }
     }
-    return values
+    return positions
   }
 
   /// The element that lies `position` places from the first in memory; see ``strideOfRows``.
@@ -184,6 +184,18 @@ extension Tensor {
     case .float64: pointer(Double.self)[position]
     case .int64: Double(pointer(Int64.self)[position])
     }
+  }
+
+  /// The same of an int64 tensor, exactly.
+  public func wholeElement(_ position: Int) -> Int { Int(pointer(Int64.self)[position]) }
+
+  /// All elements of an int64 tensor in row-major order, exactly; none of any other.
+  public func integers() -> [Int] {
+    var values: [Int] = []
+    guard dtype == .int64 else { return values }
+    values.reserveCapacity(count)
+    forEachElement(Int64.self) { _, x in values.append(Int(x)) }
+    return values
   }
 
   public var strideOfRows: Int { strides[rank - 2] }

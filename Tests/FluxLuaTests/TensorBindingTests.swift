@@ -81,6 +81,8 @@ struct TensorBindingTests {
     #expect(try text("math.type(i[1]) .. math.type(t:argmax():item()) .. math.type(i:totable()[1])") == "integerintegerinteger")
     #expect(try text("select('#', t:max(1)) + 10 * select('#', t:max())") == "12")
     #expect(message("return t:gather(1, tensor{{3}})").contains("the index holds 3; expected whole numbers from 1 to 2"))
+    #expect(try text("(tensor({-0x4000000000000000}, {dtype = 'int64'}) * 2):totable()[1]") == "-9223372036854775808")
+    #expect(try text("tensor(1, {dtype = 'int64'}) * -0x4000000000000000 * 2") == "Tensor -9223372036854775808 int64")
     #expect(message("i[1] = 0.5").contains("0.5 in an int64 tensor"))
     #expect(message("t:requires_grad(); return t:argmin()").contains("'argmin' has no gradient"))
   }
@@ -111,6 +113,7 @@ struct TensorBindingTests {
       "tensor.ones{1}:expand{1 << 40, 1 << 40}", "tensor.zeros{-1}", "tensor.ones{1}:expand(1 << 40):totable()", "tensor.ones{1}:expand(1 << 42):clone()"] {
       #expect(message("return \(code)").contains("; expected") || message("return \(code)").contains("are free"), "\(code)")
     }
+    #expect(try text("#tensor.arange(0, -1e300)") == "0")
     #expect(try text("tensor{1}") == "Tensor [1] float32: 1")
   }
 

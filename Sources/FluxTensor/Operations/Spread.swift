@@ -72,7 +72,7 @@ private struct Moments {
       if skipsMissing && d.isNaN { continue }
       squares += d * d
     }
-    divisor = Double(count - correction)
+    divisor = Double(count) - Double(correction)
     variance = count > correction ? squares / divisor : .nan
   }
 }

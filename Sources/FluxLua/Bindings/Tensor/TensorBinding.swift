@@ -68,22 +68,23 @@ extension Tensor: LuaExposed {
 
 /// A tensor as nested Lua lists; a number for rank 0.
 private struct NestedList: LuaPushable, LuaReturnable {
-  private let values: [Double], dimensions: [Int], isWhole: Bool
+  private let values: [Double], integers: [Int], dimensions: [Int]
 
   /// - Throws: ``FluxError`` when the lists would not fit into memory.
   init(_ t: Tensor) throws {
     // A Lua value takes 16 bytes, and the numbers are copied twice on the way.
     try AvailableMemory.require(t.count, ofSize: 40, for: "the table", at: "Tensor:totable")
-    values = t.doubles()
+    integers = t.integers()
+    values = t.dtype == .int64 ? [] : t.doubles()
     dimensions = t.shape.dimensions
-    isWhole = t.dtype == .int64
   }
 
-  func push(onto stack: LuaStack) { piece(0, 0..<values.count).push(onto: stack) }
+  func push(onto stack: LuaStack) { piece(0, 0..<Swift.max(values.count, integers.count)).push(onto: stack) }
 
   private func piece(_ depth: Int, _ range: Range<Int>) -> any LuaPushable {
-    if depth == dimensions.count { return isWhole ? Int(values[range.lowerBound]) : values[range.lowerBound] }
-    if depth == dimensions.count - 1 { return isWhole ? values[range].map { Int($0) } : Array(values[range]) }
+    let isWhole = values.isEmpty
+    if depth == dimensions.count { return isWhole ? integers[range.lowerBound] : values[range.lowerBound] }
+    if depth == dimensions.count - 1 { return isWhole ? Array(integers[range]) : Array(values[range]) }
     let length = dimensions[depth], step = length > 0 ? range.count / length : 0
     return LuaTable(items: (0..<length).map { i in
       piece(depth + 1, (range.lowerBound + i * step)..<(range.lowerBound + (i + 1) * step))

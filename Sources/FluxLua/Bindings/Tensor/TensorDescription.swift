@@ -11,7 +11,7 @@ extension Tensor {
   }
 
   public var luaDescription: String {
-    let values = leading(9).map(text)
+    let values = leadingPositions(9).map { text(at: $0) }
     if rank == 0 { return "Tensor \(values[0]) \(dtype)" }
     return "Tensor \(shapeText) \(dtype):" + values.prefix(8).map { " " + $0 }.joined() + (values.count > 8 ? " …" : "")
   }
@@ -21,7 +21,7 @@ extension Tensor {
     guard rank >= 2, count > 0, shape[rank - 2] > 1 || rank > 2 else { return luaDescription }
     let (height, width) = (shape[rank - 2], shape[rank - 1])
     let rows = Swift.min(6, height), columns = Swift.min(8, width)
-    let cells = (0..<rows).map { r in (0..<columns).map { c in text(element(r * strideOfRows + c * strideOfColumns)) } }
+    let cells = (0..<rows).map { r in (0..<columns).map { c in text(at: r * strideOfRows + c * strideOfColumns) } }
     let cellWidth = cells.joined().map(\.count).max() ?? 1
     var lines = ["Tensor \(shapeText) \(dtype)"]
     if rank > 2 { lines[0] += ", of which the first [\(height), \(width)]" }
@@ -47,7 +47,11 @@ extension Tensor {
     return "min \(text(low)), mean \(text(total / Double(count - missing))), max \(text(high))" + (missing > 0 ? ", \(missing) missing" : "")
   }
 
+  private func text(at position: Int) -> String {
+    dtype == .int64 ? "\(wholeElement(position))" : text(element(position))
+  }
+
   private func text(_ x: Double) -> String {
-    x == x.rounded() && abs(x) < 1e6 || dtype == .int64 ? "\(Int(x))" : dtype == .float32 ? "\(Float(x))" : "\(x)"
+    x == x.rounded() && abs(x) < 1e6 ? "\(Int(x))" : dtype == .float32 ? "\(Float(x))" : "\(x)"
   }
 }

@@ -50,7 +50,7 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
     guard step != 0, count.isFinite, count < 0x1p60 else {
       throw FluxError("from \(a) to \(b) in steps of \(step)", at: "tensor.arange", expected: "a finite number of steps")
     }
-    return try Tensor.generated(max(0, Int(count)), dtype(call, call.typeName(3) == "table" ? 3 : 4), at: call.place) { a + Double($0) * step }
+    return try Tensor.generated(Int(max(0, count)), dtype(call, call.typeName(3) == "table" ? 3 : 4), at: call.place) { a + Double($0) * step }
   },
   .function("linspace", "(a: number, b: number, n: integer, {dtype: string = \"float32\"}) -> Tensor", "n equally spaced numbers from a to b",
     example: "tensor.linspace(0, 1, 3)  --> Tensor [3] float32: 0 0.5 1"
