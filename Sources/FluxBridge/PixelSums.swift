@@ -61,7 +61,7 @@ final class PixelSums {
       nonisolated(unsafe) let out = out
       let (pixels, drivers) = (pixels, drivers)
       ThreadPool.forEach(pixels.count * monthCount) { group, _ in
-        drivers.gatherColumns(
+        drivers.gather(
           pixels: pixels[group / monthCount], days: months[group % monthCount].indices, into: out + groupBounds[group], stride: samples)
       }
     }

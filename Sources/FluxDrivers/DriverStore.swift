@@ -116,27 +116,10 @@ public final class DriverStore: Sendable {
     try withExtendedLifetime(self) { try body(definitions.indices.map { row(driver: $0, day: day) }) }
   }
 
-  /// Copies the drivers of some pixels over some days.
-  ///
-  /// - Parameter output: shape `[pixel, day, driver]`, row-major, `pixels.count × days.count × driverCount` floats.
-  public func gather(pixels chosen: [Int], days: Range<Int>, into output: UnsafeMutablePointer<Float>) {
-    let drivers = driverCount
-    for driver in 0..<drivers {
-      for (position, day) in days.enumerated() {
-        let row = row(driver: driver, day: day)
-        var at = position * drivers + driver
-        for pixel in chosen {
-          output[at] = row[pixel]
-          at += days.count * drivers
-        }
-      }
-    }
-  }
-
   /// Copies the drivers of some pixels over some days, a driver after the other.
   ///
   /// - Parameter output: the first driver's values go here, shape `[pixel, day]`; each further driver's `stride` floats later.
-  public func gatherColumns(pixels chosen: [Int], days: Range<Int>, into output: UnsafeMutablePointer<Float>, stride: Int) {
+  public func gather(pixels chosen: [Int], days: Range<Int>, into output: UnsafeMutablePointer<Float>, stride: Int) {
     for driver in 0..<driverCount {
       for (position, day) in days.enumerated() {
         let row = row(driver: driver, day: day)

@@ -39,18 +39,19 @@ struct DriverStoreTests {
     #expect(store.value(driver: 1, pixel: 0, day: leapDay + 1) == 10_059)
   }
 
-  @Test("gather writes pixel, day, driver in row-major order")
+  @Test("gather writes each driver's pixels and days, a stride apart")
   func gather() throws {
     let store = try Self.example()
-    var output = [Float](repeating: .nan, count: 2 * 3 * 3)
-    store.gather(pixels: [2, 0], days: 364..<367, into: &output)
+    var output = [Float](repeating: .nan, count: 3 * 7)
+    store.gather(pixels: [2, 0], days: 364..<367, into: &output, stride: 7)
     for (p, pixel) in [2, 0].enumerated() {
       for (d, day) in (364..<367).enumerated() {
         for driver in 0..<3 {
-          #expect(output[(p * 3 + d) * 3 + driver] == store.value(driver: driver, pixel: pixel, day: day))
+          #expect(output[driver * 7 + p * 3 + d] == store.value(driver: driver, pixel: pixel, day: day))
         }
       }
     }
+    #expect((0..<3).allSatisfy { output[$0 * 7 + 6].isNaN })
   }
 
   @Test("saved and opened, every value, name, day and note is the same, and so is the hash")

@@ -109,11 +109,10 @@ extension DriverStore: LuaExposed {
           """
       ) { store, call in
         let series = try store.at(latitude: call.argument(1, "lat"), longitude: call.argument(2, "lon"))
-        var values = [Float](repeating: 0, count: store.dayCount * store.driverCount)
-        store.gather(pixels: [series.pixel], days: 0..<store.dayCount, into: &values)
+        let days = (0..<store.dayCount).flatMap { day in series.values.map { $0[day] } }
         return LuaTable(fields: [
           "lat": series.latitude, "lon": series.longitude, "distance": series.distance,
-          "values": try Tensor(values, shape: Shape([store.dayCount, store.driverCount]), names: ["day", "driver"]),
+          "values": try Tensor(days, shape: Shape([store.dayCount, store.driverCount]), names: ["day", "driver"]),
         ])
       },
       .method("save", "(path: string)", "writes them to one netCDF file, all or nothing",
