@@ -76,6 +76,6 @@ struct ConsoleTests {
     try terminal.wait(for: FluxVersion.text)
     try terminal.wait(for: "> ")
     terminal.type("\u{4}")
-    #expect(terminal.waitForEnd() == 0)
+    #expect(try terminal.waitForEnd() == 0)
   }
 }

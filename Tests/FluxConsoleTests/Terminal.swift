@@ -61,8 +61,13 @@ final class Terminal {
     }
   }
 
-  func waitForEnd() -> Int32 {
-    process.waitUntilExit()
+  /// The exit status; throws when the program goes on for so long.
+  func waitForEnd(seconds: Double = 20) throws -> Int32 {
+    let end = Date(timeIntervalSinceNow: seconds)
+    while process.isRunning {
+      guard Date() < end else { throw Silence(wanted: "the end", seen: seen) }
+      usleep(10_000)
+    }
     return process.terminationStatus
   }
 

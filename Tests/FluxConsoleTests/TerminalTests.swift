@@ -23,8 +23,9 @@ struct TerminalTests {
     try terminal.wait(for: "2> ")
     terminal.type("cycle(2)\r")
     try terminal.wait(for: "756")
+    try terminal.wait(for: "3> ")  // typed before, Ctrl-D would reach a terminal that is not listening yet
     terminal.type("\u{4}")
-    #expect(terminal.waitForEnd() == 0)
+    #expect(try terminal.waitForEnd() == 0)
   }
 
   @Test("without bracketed paste too, and a pasted line that is not whole goes on")
@@ -51,7 +52,7 @@ struct TerminalTests {
       try terminal.wait(for: "second2")
       try terminal.wait(for: "3> ")
       terminal.type("\u{4}")
-      #expect(terminal.waitForEnd() == 0)
+      #expect(try terminal.waitForEnd() == 0)
     }
     let terminal = try terminal(environment)
     defer { terminal.close() }

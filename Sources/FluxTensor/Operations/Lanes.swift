@@ -27,11 +27,11 @@ struct Lanes {
 
   /// Calls `body` with the number of each lane and where it starts; its elements are ``inner`` apart.
   @inline(__always)
-  func forEach(_ body: (_ lane: Int, _ start: Int) -> Void) {
+  func forEach(_ body: (_ lane: Int, _ start: Int) throws -> Void) rethrows {
     var lane = 0
     for o in 0..<outer {
       for i in 0..<inner {
-        body(lane, o * length * inner + i)
+        try body(lane, o * length * inner + i)
         lane += 1
       }
     }

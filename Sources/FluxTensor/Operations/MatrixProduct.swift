@@ -6,7 +6,7 @@ extension Tensor {
   ///
   /// OpenBLAS is held to one thread, so that results do not depend on their number.
   ///
-  /// - Throws: ``FluxError`` when the inner lengths or their names differ or a rank is not 1 or 2.
+  /// - Throws: ``FluxError`` when the inner lengths or their names differ or a rank is not 1 or 2; ``Interrupted`` on Ctrl-C.
   public func matrixProduct(_ other: Tensor) throws -> Tensor {
     let place = "Tensor:matmul"
     guard (1...2).contains(rank), (1...2).contains(other.rank) else {
@@ -39,6 +39,9 @@ extension Tensor {
     return try multiplied(by: other).sum()
   }
 
+  /// Multiplications in one call of BLAS, at most one row more.
+  private static let blockWork = 1 << 30
+
   private static func product(_ a: Tensor, _ b: Tensor) throws -> Tensor {
     let n = a.shape[0], k = a.shape[1], m = b.shape[1]
     guard Swift.max(n, k, m) <= Int(Int32.max) else {
@@ -47,14 +50,24 @@ extension Tensor {
     let result = try Tensor([n, m], a.dtype, zeroed: k == 0, at: "Tensor:matmul")
     if n > 0, m > 0, k > 0 {
       openblas_set_num_threads(1)
-      let left = try Operand(a), right = try Operand(b)
-      if a.dtype == .float32 {
-        cblas_sgemm(CblasRowMajor, left.transpose, right.transpose, Int32(n), Int32(m), Int32(k), 1,
-          left.tensor.pointer(Float.self), left.leading, right.tensor.pointer(Float.self), right.leading, 0, result.mutable(Float.self), Int32(m))
-      } else {
-        cblas_dgemm(CblasRowMajor, left.transpose, right.transpose, Int32(n), Int32(m), Int32(k), 1,
-          left.tensor.pointer(Double.self), left.leading, right.tensor.pointer(Double.self), right.leading, 0, result.mutable(Double.self), Int32(m))
+      nonisolated(unsafe) let left = try Operand(a)
+      nonisolated(unsafe) let right = try Operand(b)
+      nonisolated(unsafe) let product = result
+      // Blocks of rows, whose height does not depend on the number of threads: each ends within some 50 ms, so that Ctrl-C is heard.
+      let height = Swift.min(n, Swift.max(1, Self.blockWork / (k * m)))
+      ThreadPool.forEach((n + height - 1) / height) { block, _ in
+        if Interrupt.isPending { return }
+        let first = block * height, rows = Int32(Swift.min(height, n - first))
+        let skip = left.transpose == CblasTrans ? first : first * k
+        if product.dtype == .float32 {
+          cblas_sgemm(CblasRowMajor, left.transpose, right.transpose, rows, Int32(m), Int32(k), 1, left.tensor.pointer(Float.self) + skip,
+            left.leading, right.tensor.pointer(Float.self), right.leading, 0, product.mutable(Float.self) + first * m, Int32(m))
+        } else {
+          cblas_dgemm(CblasRowMajor, left.transpose, right.transpose, rows, Int32(m), Int32(k), 1, left.tensor.pointer(Double.self) + skip,
+            left.leading, right.tensor.pointer(Double.self), right.leading, 0, product.mutable(Double.self) + first * m, Int32(m))
+        }
       }
+      try Interrupt.check()
     }
     let (byA, byB) = (a.isTracked, b.isTracked)
     return Tape.record("matmul", [a, b], result, reading: (byA ? [b] : []) + (byB ? [a] : [])) { incoming in
