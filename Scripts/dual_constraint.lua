@@ -4,16 +4,17 @@
 --   L = Σ ½ e^{-s} ℓ + ½ s,  ℓ_EC = mean (ŷ - y)²,  ℓ_ATM = Σ_r area_r mean_m ‖A - m̂‖₃ / (1 + range)
 --
 -- Use:  fluxbridge Scripts/dual_constraint.lua [--full] [--seed N] [--term scripted|huber|…] [--bridge exact] …
-local o = require "options" {
+local o = require "options" ({
   full = false, seed = 1, resolution = 2, years = 8, folds = 0, epochs = 0, archive = "", json = "", term = "builtin", bridge = "sparse", null = false,
-}
-assert(o.bridge == "sparse" or o.bridge == "exact", "--bridge is sparse or exact")
+}, { seed = 0, years = 2, folds = 0, epochs = 0, bridge = { "sparse", "exact" } })
+local term = o.term ~= "builtin" and require("objectives." .. (o.term == "scripted" and "regional_norm" or o.term))
 local scores, json, began = require "twin_scores", require "json", os.time()
 local folds = o.folds > 0 and o.folds or o.full and 5 or 2
 local epochs = o.epochs > 0 and o.epochs or o.full and 80 or 25
 local folder = o.archive ~= "" and o.archive or string.format("twin/%gdeg-%dyears-seed%d%s", o.resolution, o.years, o.seed, o.null and "-null" or "")
-print(string.format("%s run: %d folds, %d epochs, seed %d, twin of %g° and %d years", o.full and "Full" or "Small (not --full)",
-  folds, epochs, o.seed, o.resolution, o.years))
+local label = string.format("%s run: %d folds, %d epochs, seed %d, twin of %g° and %d years", o.full and "Full" or "Small (not --full)",
+  folds, epochs, o.seed, o.resolution, o.years)
+print(label)
 
 -- The synthetic Earth, written in the formats of the real one; read back as real files are.
 local earth = require "synthetic_earth" { path = folder, resolution = o.resolution, years = o.years, seed = o.seed, bias = not o.null }
@@ -25,7 +26,7 @@ local b = o.bridge == "exact" and bridge.exact { regions = r, drivers = d } or b
 if o.bridge ~= "exact" then print(b:report()) end
 
 local atm = objective.regional { bridge = b, target = target }
-if o.term ~= "builtin" then atm = require("objectives." .. (o.term == "scripted" and "regional_norm" or o.term))(b, target) end
+if term then atm = term(b, target) end
 local result = trainer.paired {
   model = model.mlp { inputs = d.names }, towers = t, drivers = d, folds = folds, epochs = epochs, seed = o.seed,
   terms = { ec = objective.mse(), atm = atm }, weighting = objective.kendall(), optimizer = optim.adam { lr = 0.01 },
@@ -45,7 +46,10 @@ for _, name in ipairs { "ec", "ec_atm" } do
   figures[name].tower_rmse_oof, figures[name].tower_rmse_all = metrics.rmse(own, t.nee), metrics.rmse(all, t.nee)
   figures[name].tower_truth_rmse = metrics.rmse(own, truth:at(t))
 end
-for _, name in ipairs { "inversions", "truth", "truth_pixels" } do print(""); print(tables[name]) end
+for _, t in ipairs { { "inversions", "the inversion mean" }, { "truth", "the hidden truth" }, { "truth_pixels", "the hidden truth, pixel by pixel" } } do
+  print("\nAgainst " .. t[2]); print(tables[t[1]])
+end
+print("\n" .. label)
 local criteria = scores.criteria(figures)
 scores.print(criteria)
 

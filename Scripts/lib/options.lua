@@ -2,12 +2,16 @@
 --
 -- Use:  local o, rest = require "options" { seed = 1, full = false, json = "" }
 --
--- The defaults name what is allowed and decide the type of each value.
+--       local o = require "options" ({ folds = 5, bridge = "sparse" }, { folds = 2, bridge = { "sparse", "exact" } })
+--
+-- The defaults name what is allowed and decide the type of each value; the rules, where given, allow whole numbers from
+-- a least one, or the strings of a list, and nothing beside the options.
 
 ---@param defaults table  name → default; underscores stand for hyphens
+---@param rules table?  name → least whole number, or list of strings
 ---@return table options  with every default filled in
 ---@return string[] rest  what is no option, in order
-return function(defaults)
+return function(defaults, rules)
   local options, rest, i = {}, {}, 1
   for name, value in pairs(defaults) do options[name] = value end
 
@@ -41,6 +45,22 @@ return function(defaults)
       end
     end
     i = i + 1
+  end
+  for name, rule in pairs(rules or {}) do
+    local value, given = options[name], "--" .. name:gsub("_", "-") .. " " .. tostring(options[name])
+    if type(rule) == "table" then
+      local allowed = false
+      for _, word in ipairs(rule) do allowed = allowed or word == value end
+      if not allowed then fail(given .. ": wants " .. table.concat(rule, " or ")) end
+    else
+      options[name] = math.tointeger(value) or fail(given .. ": wants a whole number")
+      if value < rule then fail(given .. ": wants at least " .. rule) end
+    end
+  end
+  if rules and rest[1] then fail("unexpected '" .. rest[1] .. "'") end
+  if rules and (options.json or "") ~= "" then
+    local file, message = io.open(options.json, "a")
+    if file then file:close() else fail("--json cannot be written: " .. message) end
   end
   return options, rest
 end

@@ -8,11 +8,20 @@
 ---@return table earth
 return function(o)
   local first, last = 2001, 2000 + (o.years or 8)
-  local marker = io.open(o.path .. "/reference/nee.nc") -- written last
-  if marker then
-    marker:close()
+  local made = string.format("resolution %g, years %d to %d, seed %d%s\n", o.resolution or 2, first, last, o.seed or 1,
+    o.bias == false and ", without biases" or "")
+  local label = io.open(o.path .. "/made_with.txt") -- written last
+  if label then
+    local found = label:read "a"
+    label:close()
+    if found ~= made then
+      error(string.format("%s holds an Earth of %s  expected: %s  Name another folder, or remove it.", o.path, found, made), 0)
+    end
   else
     twin.archive { path = o.path, resolution = o.resolution or 2, years = { first, last }, seed = o.seed or 1, bias = o.bias ~= false }
+    label = assert(io.open(o.path .. "/made_with.txt", "w"))
+    label:write(made)
+    label:close()
   end
   local function file(name) return o.path .. "/" .. name .. ".nc" end
   local function base(name) return file("drivers/" .. name) end
