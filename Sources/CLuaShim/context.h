@@ -45,6 +45,8 @@ int fx_keep_traceback(lua_State *L);
 void fx_note_failure(lua_State *L, lua_State *co);
 /// The same failure goes on with the error value on top of L.
 void fx_rename_failure(lua_State *L);
+/// Installs the warnings of lua 5.4, switched off.
+void fx_set_warnings(lua_State *L);
 /// A context that is about to be freed is no longer whom SIGINT interrupts.
 void fx_forget_sigint(fx_context *context);
 

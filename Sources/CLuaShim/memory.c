@@ -67,6 +67,7 @@ lua_State *fx_open(void *session, fx_entry entry, fx_entry release, size_t limit
   context->main = L;
   atomic_store(&context->running, L);
   lua_atpanic(L, panic);
+  fx_set_warnings(L);
   lua_pushcfunction(L, open_everything);
   if (lua_pcall(L, 0, 0, 0) != LUA_OK) {
     fx_close(L);

@@ -19,6 +19,17 @@ struct ConformanceTests {
     #expect(ours.output == reference.output)
   }
 
+  @Test("warnings are off, on and joined as under lua5.4", .enabled(if: access(lua, X_OK) == 0, "needs lua5.4"))
+  func warnings() throws {
+    let code = """
+      warn("unheard") warn("@on") warn("a", "b") warn("@no order") setmetatable({}, { __gc = function() error("late", 0) end }) collectgarbage()
+      warn("@off") warn("c")
+      """
+    let ours = try ChildProgram(["-e", code]), reference = try ChildProgram(["-e", code], program: Self.lua)
+    #expect(ours.errors == reference.errors && reference.errors.hasPrefix("Lua warning: ab\n"), "\(ours.errors) \(reference.errors)")
+    #expect(ours.status == 0)
+  }
+
   @Test("a script that outgrows the memory is told so and ends with 1; pcall catches it, and the session goes on", arguments: [
     "local t = {} for i = 1, math.huge do t[i] = {i} end",
     "local s = 'x' while true do s = s .. s end",
