@@ -102,7 +102,7 @@ struct ProgramTests {
 
   @Test("the benchmark of start and prompt gives a row each for fluxbridge and python3", .enabled(if: access("/usr/bin/python3", X_OK) == 0))
   func startup() throws {
-    let script = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Scripts/benchmarks/startup"
+    let script = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Scripts/checks/startup"
     let child = try ChildProgram([script, "--runs", "2", ChildProgram.path], program: "/usr/bin/python3", patience: 60)
     #expect([0, 1].contains(child.status), "\(child.errors)")  // 1: slower than promised, as a debug build on a busy machine
     #expect(child.output.contains("fluxbridge") && child.output.contains("python3") && child.output.contains("limits: "), "\(child.output)")

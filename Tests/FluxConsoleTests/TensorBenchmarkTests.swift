@@ -9,7 +9,7 @@ struct TensorBenchmarkTests {
 
   @Test("tensors made and dropped by the hundred thousand, and eight megabytes at a time, run in bounded memory")
   func memory() throws {
-    let run = try ChildProgram(["\(Self.scripts)/tensor_memory.lua", "--small", "100000", "--large", "200", "--limit", "200"], patience: 120)
+    let run = try ChildProgram(["\(Self.scripts)/../checks/tensor_memory.lua", "--small", "100000", "--large", "200", "--limit", "200"], patience: 120)
     #expect(run.status == 0, "\(run.output)\(run.errors)")
   }
 

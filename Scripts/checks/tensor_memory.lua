@@ -4,7 +4,7 @@
 -- program's memory rose above where it stood. Lua sees handles of a few bytes: without word of what
 -- stands behind them its collector would let gigabytes pile up.
 --
--- Use:  fluxbridge Scripts/benchmarks/tensor_memory.lua [--small N] [--large N] [--limit MIB] [--json FILE]
+-- Use:  fluxbridge Scripts/checks/tensor_memory.lua [--small N] [--large N] [--limit MIB] [--json FILE]
 --
 -- Ends with status 1 when a loop needed more than the limit (default 1024 MiB).
 
