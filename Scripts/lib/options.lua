@@ -5,7 +5,7 @@
 --       local o = require "options" ({ folds = 5, bridge = "sparse" }, { folds = 2, bridge = { "sparse", "exact" } })
 --
 -- The defaults name what is allowed and decide the type of each value; the rules, where given, allow whole numbers from
--- a least one, or the strings of a list, and nothing beside the options.
+-- a least one, or the strings of a list, and nothing beside the options. --help prints the script's opening comment.
 
 ---@param defaults table  name → default; underscores stand for hyphens
 ---@param rules table?  name → least whole number, or list of strings
@@ -24,7 +24,17 @@ return function(defaults, rules)
     os.exit(2)
   end
 
+  local function help()
+    for line in io.lines(arg[0]) do
+      local text = line:match "^%-%- ?(.*)"
+      if not text then break end
+      print(text)
+    end
+    os.exit(0)
+  end
+
   while arg[i] do
+    if arg[i] == "--help" then help() end
     local name = arg[i]:match("^%-%-(.+)$")
     if not name then
       rest[#rest + 1] = arg[i]

@@ -85,7 +85,7 @@ extension LuaSession {
     if lua_type(stack.state, index) == LUA_TTABLE {
       let hasText = luaL_getmetafield(stack.state, index, "__tostring") != LUA_TNIL
       if hasText { stack.pop() } else {
-        return "the error value is a table without a message: \(contents(stack, index))\n  Raise a string, or give the table a __tostring metamethod."
+        return "the error value is a table: \(contents(stack, index))\n  Raise a string, or give the table a __tostring metamethod."
       }
     }
     let status = fx_tostring(stack.state, index)

@@ -32,7 +32,7 @@ struct ProgramTests {
 
   @Test("an error ends with 1, message, place and traceback on standard error", arguments: [
     ("error 'x'", "s.lua:1: x"),
-    ("error{}", "the error value is a table without a message: {}"),
+    ("error{}", "the error value is a table: {}"),
     ("local x = = 1", "s.lua:1: unexpected symbol near '='"),
     ("flux.threads('a')", "flux.threads: argument 1 ('count') is a string; expected an integer.\n  at "),
     ("flx.threads()", "attempt to index a nil value (global 'flx'); did you mean 'flux'?"),

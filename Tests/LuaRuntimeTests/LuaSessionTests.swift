@@ -35,7 +35,7 @@ struct LuaSessionTests {
   }
 
   @Test("every kind of error value gives a clear message", arguments: [
-    ("error{}", "the error value is a table without a message: {}"),
+    ("error{}", "the error value is a table: {}"),
     ("error{code = 2, file = 'a.nc'}", "{code = 2, file = \"a.nc\"}"),
     ("error()", "error() was called without a message (the error value is nil)"),
     ("error(nil)", "the error value is nil"),
