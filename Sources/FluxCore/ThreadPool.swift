@@ -26,56 +26,14 @@ public enum ThreadPool {
 
   /// Calls `body(tile, worker)` for every tile in `0 ..< count`, each exactly once, in any order.
   ///
+  /// Work that is started from within a tile, or while another thread's work runs, stays on its own thread.
+  ///
   /// - Parameters:
   ///   - body: must not throw, must not touch the interpreter; `worker` in
   ///     `0 ..< threadCount` names a private scratch area.
   public static func forEach(_ count: Int, _ body: @Sendable (_ tile: Int, _ worker: Int) -> Void) {
     let workers = min(threadCount, count)
-    guard workers > 1 else {
-      for tile in 0..<max(0, count) { body(tile, 0) }
-      return
-    }
-    withoutActuallyEscaping(body) { body in
-      let job = Job(count: count, body: body)
-      var threads: [pthread_t] = []
-      for worker in 1..<workers {
-        let start = Unmanaged.passRetained(Start(job: job, worker: worker))
-        var thread = pthread_t()
-        let status = pthread_create(&thread, nil, { raw in
-          let start = Unmanaged<Start>.fromOpaque(raw!).takeRetainedValue()
-          start.job.work(start.worker)
-          return nil
-        }, start.toOpaque())
-        if status == 0 { threads.append(thread) } else { start.release() }  // the others take its share
-      }
-      job.work(0)
-      for thread in threads { pthread_join(thread, nil) }
-    }
-  }
-
-  private final class Job: Sendable {
-    let next = Atomic<Int>(0)
-    let count: Int
-    let body: @Sendable (Int, Int) -> Void
-    init(count: Int, body: @escaping @Sendable (Int, Int) -> Void) {
-      self.count = count
-      self.body = body
-    }
-    func work(_ worker: Int) {
-      while true {
-        let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if tile >= count { return }
-        body(tile, worker)
-      }
-    }
-  }
-
-  private final class Start: Sendable {
-    let job: Job
-    let worker: Int
-    init(job: Job, worker: Int) {
-      self.job = job
-      self.worker = worker
-    }
+    if workers > 1, WorkerCrew.shared.run(workers, count, body) { return }
+    for tile in 0..<max(0, count) { body(tile, 0) }
   }
 }

@@ -1,0 +1,113 @@
+import Glibc
+import Synchronization
+
+/// The threads behind ``ThreadPool``: made when first needed, parked between one piece of work and the next.
+///
+/// A training step takes less than a millisecond; making and joining a thread for each of its
+/// parts would cost a tenth of it. A parked thread first looks for work for a moment, then sleeps.
+final class WorkerCrew: @unchecked Sendable {
+  static let shared = WorkerCrew()
+
+  /// One call of ``ThreadPool/forEach(_:_:)``.
+  private final class Job: Sendable {
+    let next = Atomic<Int>(0)
+    let count: Int
+    let body: @Sendable (Int, Int) -> Void
+    init(count: Int, body: @escaping @Sendable (Int, Int) -> Void) {
+      self.count = count
+      self.body = body
+    }
+    func work(_ worker: Int) {
+      while true {
+        let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if tile >= count { return }
+        body(tile, worker)
+      }
+    }
+  }
+
+  /// Looks at ``generation`` before a thread goes to sleep, some tens of microseconds.
+  private static let patience = 20_000
+
+  private let isBusy = Atomic<Bool>(false)
+  /// Counts the jobs; a change tells a waiting thread to look.
+  private let generation = Atomic<Int>(0)
+  /// Threads that are inside the current job.
+  private let active = Atomic<Int>(0)
+  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  // Guarded by the lock.
+  private var job: Unmanaged<Job>?
+  private var places = 0, crew = 0
+
+  private init() {
+    pthread_mutex_init(lock, nil)
+    pthread_cond_init(wake, nil)
+  }
+
+  /// Runs a job with this thread and `workers - 1` others.
+  ///
+  /// - Returns: whether it ran; false while the crew is at work already.
+  func run(_ workers: Int, _ count: Int, _ body: @Sendable (Int, Int) -> Void) -> Bool {
+    guard isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else { return false }
+    defer { isBusy.store(false, ordering: .releasing) }
+    withoutActuallyEscaping(body) { body in
+      let mine = Job(count: count, body: body)
+      pthread_mutex_lock(lock)
+      while crew < workers - 1, hire() { crew += 1 }
+      job = Unmanaged.passUnretained(mine)
+      places = min(workers - 1, crew)
+      generation.wrappingAdd(1, ordering: .releasing)
+      pthread_cond_broadcast(wake)
+      pthread_mutex_unlock(lock)
+      mine.work(0)
+      // All tiles are taken: nobody joins any more, and who has joined finishes.
+      pthread_mutex_lock(lock)
+      job = nil
+      pthread_mutex_unlock(lock)
+      var looks = 0
+      while active.load(ordering: .acquiring) > 0 {
+        looks += 1
+        if looks > Self.patience { sched_yield() }
+      }
+    }
+    return true
+  }
+
+  /// Starts one more thread; signals stay with the interpreter's.
+  private func hire() -> Bool {
+    var all = sigset_t(), before = sigset_t(), thread = pthread_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let status = pthread_create(&thread, nil, { _ in WorkerCrew.shared.serve() }, nil)
+    if status == 0 { pthread_detach(thread) }
+    return status == 0
+  }
+
+  private func serve() -> Never {
+    var seen = 0
+    while true {
+      var looks = 0
+      while generation.load(ordering: .acquiring) == seen, looks < Self.patience { looks += 1 }
+      pthread_mutex_lock(lock)
+      while generation.load(ordering: .relaxed) == seen { pthread_cond_wait(wake, lock) }
+      seen = generation.load(ordering: .relaxed)
+      let mine = places > 0 ? job : nil
+      let worker = places
+      if mine != nil {
+        places -= 1
+        active.wrappingAdd(1, ordering: .relaxed)
+      }
+      pthread_mutex_unlock(lock)
+      if let mine {
+        Self.join(mine, worker)
+        active.wrappingSubtract(1, ordering: .releasing)
+      }
+    }
+  }
+
+  /// Holds on to the job only inside, so that it ends with the call that made it.
+  @inline(never)
+  private static func join(_ job: Unmanaged<Job>, _ worker: Int) { job._withUnsafeGuaranteedRef { $0.work(worker) } }
+}
