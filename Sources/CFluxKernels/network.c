@@ -2,21 +2,11 @@
  * [feature][sample]; vector lanes are samples, weights are broadcast. Plain C
  * with clang vector types: Swift's SIMD types run these loops twenty times slower. */
 #include "CFluxKernels.h"
+#include "vector_functions.h"
 #include <string.h>
-
-#pragma clang fp contract(fast)
-
-typedef float v16 __attribute__((ext_vector_type(16), aligned(4)));
 
 #define T FX_TILE
 #define V(p) (*(v16 *)(p))
-#define INLINE static inline __attribute__((always_inline))
-
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 
 INLINE int padded(int width) { return (width + FX_BLOCK - 1) / FX_BLOCK * FX_BLOCK; }
 INLINE int even(int width) { return (width + 1) / 2 * 2; }
@@ -73,6 +63,42 @@ INLINE void outer(int I, int J, const float *a, const float *g, float *acc) {
     }
 }
 
+/* tanh or GELU of a layer in place of its weighted sums z. GELU's slope needs z, so it is kept in d:
+ * z/2 (1 + tanh u), u = sqrt(2/pi) (z + 0.044715 z^3)  (Hendrycks and Gimpel 2016). */
+INLINE void activate(int activation, int J, float *h, float *d) {
+  if (activation == FX_TANH)
+    for (long i = 0; i < (long)J * T; i += 16) {
+      v16 z = V(h + i), y;
+      hyperbolic_tangent(&z, &y);
+      V(h + i) = y;
+    }
+  if (activation == FX_GELU)
+    for (long i = 0; i < (long)J * T; i += 16) {
+      v16 z = V(h + i), s = z * z, y;
+      v16 u = 0.797884560802865356f * (z + 0.044715f * (s * z));
+      hyperbolic_tangent(&u, &y);
+      v16 slope = 0.797884560802865356f * (1.f + 0.134145f * s);
+      V(h + i) = 0.5f * z * (1.f + y);
+      V(d + i) = 0.5f * (1.f + y) + 0.5f * z * (1.f - y * y) * slope;
+    }
+}
+
+/* g *= slope of the activation, and its sums over the tile are added to the bias' accumulator. */
+INLINE void gate(int activation, int J, const float *h, const float *d, float *g, float *acc) {
+  for (int j = 0; j < J; j++) {
+    v16 s = V(acc + j * 16);
+    for (int t = 0; t < T; t += 16) {
+      v16 v = V(g + j * T + t), y = V(h + j * T + t);
+      if (activation == FX_RELU) v = (y > (v16)0.f) ? v : (v16)0.f;
+      else if (activation == FX_TANH) v = v - v * y * y;
+      else v = v * V(d + j * T + t);
+      V(g + j * T + t) = v;
+      s += v;
+    }
+    V(acc + j * 16) = s;
+  }
+}
+
 /* Samples first ... first + FX_TILE of the inputs, standardised; zeros past the end. */
 INLINE void pack(const FxNetwork *n, const float *const *x, long stride, long first, long count, float *tile) {
   int inputs = n->width[0];
@@ -86,11 +112,16 @@ INLINE void pack(const FxNetwork *n, const float *const *x, long stride, long fi
   if (inputs & 1) memset(tile + inputs * T, 0, T * sizeof(float));
 }
 
+/* Where the slopes of a layer's activation lie: behind its outputs. */
+INLINE float *slopes(const FxNetwork *n, float *h, int J) { return n->activation == FX_GELU ? h + (long)J * T : h; }
+
 /* The hidden layers of one tile: h[l] is the output of layer l. */
 INLINE void hidden(const FxNetwork *n, const float *tile, float *const *h) {
   const float *below = tile;
   for (int l = 0; l < n->layers - 1; l++) {
-    dense(n->width[l], padded(n->width[l + 1]), n->weight[l], n->bias[l], below, h[l], 1);
+    int J = padded(n->width[l + 1]);
+    dense(n->width[l], J, n->weight[l], n->bias[l], below, h[l], n->activation == FX_RELU);
+    if (n->activation != FX_RELU) activate(n->activation, J, h[l], slopes(n, h[l], J));
     below = h[l];
   }
 }
@@ -110,7 +141,7 @@ INLINE float *divide(const FxNetwork *n, float *scratch, float **h, float **ga, 
   int widest = FX_BLOCK;
   for (int l = 0; l < n->layers - 1; l++) {
     h[l] = p;
-    p += padded(n->width[l + 1]) * T;
+    p += padded(n->width[l + 1]) * T * (n->activation == FX_GELU ? 2 : 1);
     if (padded(n->width[l + 1]) > widest) widest = padded(n->width[l + 1]);
   }
   *ga = p;
@@ -122,7 +153,7 @@ long fx_network_scratch(const FxNetwork *n) {
   long size = even(n->width[0]);
   int widest = FX_BLOCK;
   for (int l = 0; l < n->layers - 1; l++) {
-    size += padded(n->width[l + 1]);
+    size += padded(n->width[l + 1]) * (n->activation == FX_GELU ? 2 : 1);
     if (padded(n->width[l + 1]) > widest) widest = padded(n->width[l + 1]);
   }
   return (size + 2 * widest) * T;
@@ -155,18 +186,55 @@ CLONES void fx_network_forward(const FxNetwork *n, const float *const *x, long s
   }
 }
 
-CLONES void fx_network_gradient(const FxNetwork *n, const float *const *x, long stride, long count,
-                                const float *g, float *y, float *accumulator, float *scratch) {
-  float *h[FX_MAX_LAYERS], *ga, *gb;
-  float *tile = divide(n, scratch, h, &ga, &gb);
-  int last = n->layers - 1, width = n->width[last];
-  float *acc[FX_MAX_LAYERS], *accb[FX_MAX_LAYERS], *p = accumulator;
+/* Where each layer's sums lie in the accumulator. */
+INLINE void accumulators(const FxNetwork *n, float *accumulator, float **acc, float **accb) {
+  float *p = accumulator;
   for (int l = 0; l < n->layers; l++) {
-    int J = l == last ? 1 : padded(n->width[l + 1]);
+    int J = l == n->layers - 1 ? 1 : padded(n->width[l + 1]);
     acc[l] = p;
     accb[l] = p + (long)rows(n, l) * J * FX_LANES;
     p = accb[l] + J * FX_LANES;
   }
+}
+
+/* Backward through one tile: w[t] is the gradient at the output of sample t. ga and gb are overwritten. */
+INLINE void backward(const FxNetwork *n, const float *w, const float *tile, float *const *h, float *ga, float *gb,
+                     float *const *acc, float *const *accb) {
+  int last = n->layers - 1, width = n->width[last];
+  const float *top = last > 0 ? h[last - 1] : tile;
+  float *gradient = ga, *spare = gb;
+  for (int t = 0; t < T; t += 16) V(accb[last]) += V(w + t);
+  for (int j = 0; j < width; j++) {
+    v16 s = V(acc[last] + j * 16);
+    for (int t = 0; t < T; t += 16) s = V(w + t) * V(top + j * T + t) + s;
+    V(acc[last] + j * 16) = s;
+  }
+  if (last > 0)
+    for (int j = 0; j < padded(width); j++) {
+      v16 wj = j < width ? (v16)n->weight[last][j] : (v16)0.f;
+      for (int t = 0; t < T; t += 16) V(gradient + j * T + t) = V(w + t) * wj;
+    }
+  for (int l = last - 1; l >= 0; l--) {
+    int J = padded(n->width[l + 1]);
+    const float *d = slopes(n, h[l], J);
+    if (n->activation == FX_RELU) gate(FX_RELU, J, h[l], d, gradient, accb[l]);
+    else if (n->activation == FX_TANH) gate(FX_TANH, J, h[l], d, gradient, accb[l]);
+    else gate(FX_GELU, J, h[l], d, gradient, accb[l]);
+    outer(rows(n, l), J, l == 0 ? tile : h[l - 1], gradient, acc[l]);
+    if (l > 0) {
+      dense(n->width[l + 1], padded(n->width[l]), n->transposed[l], 0, gradient, spare, 0);
+      float *swap = gradient;
+      gradient = spare;
+      spare = swap;
+    }
+  }
+}
+
+CLONES void fx_network_gradient(const FxNetwork *n, const float *const *x, long stride, long count,
+                                const float *g, float *y, float *accumulator, float *scratch) {
+  float *h[FX_MAX_LAYERS], *ga, *gb, *acc[FX_MAX_LAYERS], *accb[FX_MAX_LAYERS];
+  float *tile = divide(n, scratch, h, &ga, &gb);
+  accumulators(n, accumulator, acc, accb);
   float w[T];
   for (long first = 0; first < count; first += T) {
     long here = count - first < T ? count - first : T;
@@ -174,64 +242,62 @@ CLONES void fx_network_gradient(const FxNetwork *n, const float *const *x, long 
     memset(w + here, 0, (T - here) * sizeof(float));
     pack(n, x, stride, first, count, tile);
     hidden(n, tile, h);
-    const float *top = last > 0 ? h[last - 1] : tile;
-    float *gradient = ga, *spare = gb;
     if (y) {
-      output(n, top, ga);
+      output(n, n->layers > 1 ? h[n->layers - 2] : tile, ga);
       memcpy(y + first, ga, here * sizeof(float));
     }
-    /* the output layer, and the gradient at the hidden layer below it */
-    for (int t = 0; t < T; t += 16) V(accb[last]) += V(w + t);
-    for (int j = 0; j < width; j++) {
-      v16 s = V(acc[last] + j * 16);
-      for (int t = 0; t < T; t += 16) s = V(w + t) * V(top + j * T + t) + s;
-      V(acc[last] + j * 16) = s;
-    }
-    if (last > 0)
-      for (int j = 0; j < padded(width); j++) {
-        v16 wj = j < width ? (v16)n->weight[last][j] : (v16)0.f;
-        for (int t = 0; t < T; t += 16) V(gradient + j * T + t) = V(w + t) * wj;
-      }
-    for (int l = last - 1; l >= 0; l--) {
-      int J = padded(n->width[l + 1]);
-      for (int j = 0; j < J; j++) {
-        v16 s = V(accb[l] + j * 16);
-        for (int t = 0; t < T; t += 16) {
-          v16 v = (V(h[l] + j * T + t) > (v16)0.f) ? V(gradient + j * T + t) : (v16)0.f;
-          V(gradient + j * T + t) = v;
-          s += v;
-        }
-        V(accb[l] + j * 16) = s;
-      }
-      outer(rows(n, l), J, l == 0 ? tile : h[l - 1], gradient, acc[l]);
-      if (l > 0) {
-        dense(n->width[l + 1], padded(n->width[l]), n->transposed[l], 0, gradient, spare, 0);
-        float *swap = gradient;
-        gradient = spare;
-        spare = swap;
-      }
-    }
+    backward(n, w, tile, h, ga, gb, acc, accb);
   }
 }
 
-void fx_network_fold(const FxNetwork *n, const float *accumulator, float *gradient) {
+CLONES double fx_network_squares(const FxNetwork *n, const float *const *x, long stride, long count,
+                                 const float *target, const float *weight, float *accumulator, float *scratch) {
+  float *h[FX_MAX_LAYERS], *ga, *gb, *acc[FX_MAX_LAYERS], *accb[FX_MAX_LAYERS];
+  float *tile = divide(n, scratch, h, &ga, &gb);
+  accumulators(n, accumulator, acc, accb);
+  double total = 0;
+  float z[T], w[T];
+  for (long first = 0; first < count; first += T) {
+    long here = count - first < T ? count - first : T;
+    memcpy(z, target + first, here * sizeof(float));
+    if (weight) memcpy(w, weight + first, here * sizeof(float));
+    for (long t = 0; t < T; t++) {
+      if (t >= here) z[t] = 0;
+      if (t >= here || !weight) w[t] = t < here;
+    }
+    pack(n, x, stride, first, count, tile);
+    hidden(n, tile, h);
+    output(n, n->layers > 1 ? h[n->layers - 2] : tile, ga);
+    v16 sum = (v16)0.f;
+    for (int t = 0; t < T; t += 16) {
+      v16 r = V(ga + t) - V(z + t), wr = V(w + t) * r;
+      sum += wr * r;
+      V(w + t) = wr;
+    }
+    for (int lane = 0; lane < 16; lane++) total += sum[lane];
+    backward(n, w, tile, h, ga, gb, acc, accb);
+  }
+  return total;
+}
+
+/* The sum of FX_LANES partial sums, pairwise: not one addition waiting for the other. */
+INLINE float lanes(const float *p) {
+  float s[8];
+  for (int i = 0; i < 8; i++) s[i] = p[i] + p[i + 8];
+  for (int i = 0; i < 4; i++) s[i] += s[i + 4];
+  return (s[0] + s[2]) + (s[1] + s[3]);
+}
+
+CLONES void fx_network_fold(const FxNetwork *n, const float *accumulator, float *gradient) {
   const float *p = accumulator;
   float *out = gradient;
   int last = n->layers - 1;
   for (int l = 0; l <= last; l++) {
     int J = l == last ? 1 : padded(n->width[l + 1]), outputs = n->width[l + 1];
     for (int i = 0; i < n->width[l]; i++)
-      for (int j = 0; j < outputs; j++) {
-        float s = 0;
-        for (int lane = 0; lane < FX_LANES; lane++) s += p[((long)i * J + j) * FX_LANES + lane];
-        *out++ = s;
-      }
+      for (int j = 0; j < outputs; j++) *out++ = lanes(p + ((long)i * J + j) * FX_LANES);
     p += (long)rows(n, l) * J * FX_LANES;
-    for (int j = 0; j < outputs; j++) {
-      float s = 0;
-      for (int lane = 0; lane < FX_LANES; lane++) s += p[(long)j * FX_LANES + lane];
-      *out++ = s;
-    }
+    for (int j = 0; j < outputs; j++) *out++ = lanes(p + (long)j * FX_LANES);
     p += (long)J * FX_LANES;
   }
 }

@@ -8,6 +8,9 @@ public protocol ObservationOperator: AnyObject {
   /// Land area of each region, m².
   var areas: [Double] { get }
 
+  /// Whether a prediction is of one year or another; false for an operator over given samples, which ignores the year.
+  var hasYears: Bool { get }
+
   /// The same operator for some regions only, in the given order.
   ///
   /// - Throws: ``FluxError`` for a region that it does not have, with the nearest code.
@@ -18,4 +21,8 @@ public protocol ObservationOperator: AnyObject {
   /// - Returns: PgC month⁻¹, positive to the atmosphere. Shape `[region, month]`.
   /// - Throws: ``FluxError`` when the drivers do not cover the year; ``Interrupted`` on Ctrl-C.
   func predict(_ model: any FluxModel, year: Int) throws -> Tensor
+}
+
+extension ObservationOperator {
+  public var hasYears: Bool { true }
 }

@@ -22,6 +22,16 @@ public protocol FluxModel: AnyObject {
   /// - Throws: ``FluxError`` when the columns are not the model's drivers.
   func sums(_ groups: SampleGroups) throws -> Tensor
 
+  /// Σ w (NEE − observed)² / Σ w over samples, on the tape with respect to ``parameters``.
+  ///
+  /// - Parameters:
+  ///   - x: drivers in physical units. Shape `[sample, driver]`.
+  ///   - observed: gC m⁻² d⁻¹. Shape `[sample]`.
+  ///   - weight: all 1 when nil. Shape `[sample]`.
+  /// - Returns: (gC m⁻² d⁻¹)², rank 0.
+  /// - Throws: ``FluxError`` when shapes do not fit together.
+  func meanSquaredError(_ x: Tensor, _ observed: Tensor, weight: Tensor?) throws -> Tensor
+
   /// NEE of samples whose drivers lie in separate arrays, off the tape: for long forward runs.
   ///
   /// - Parameters:
@@ -31,4 +41,17 @@ public protocol FluxModel: AnyObject {
 
   /// An independent model with equal weights.
   func clone() throws -> Self
+}
+
+extension FluxModel {
+  /// As recorded operations: for models without a fused pass, and the oracle for those with one.
+  func recordedMeanSquaredError(_ x: Tensor, _ observed: Tensor, weight: Tensor?) throws -> Tensor {
+    let squares = try predict(x).subtracting(observed).square()
+    guard let weight else { return try squares.mean() }
+    return try squares.multiplied(by: weight).sum().divided(by: weight.sum())
+  }
+
+  public func meanSquaredError(_ x: Tensor, _ observed: Tensor, weight: Tensor?) throws -> Tensor {
+    try recordedMeanSquaredError(x, observed, weight: weight)
+  }
 }

@@ -8,36 +8,53 @@ import FluxTensor
 /// because samples are cut into blocks of a fixed size and partial sums are added in block order.
 final class FusedNetwork: Sendable {
   private let widths: [Int]
+  private let activation: Activation
   private let weightCount: Int
   /// All layers' padded weights, biases and transposes, one after the other, then mean and 1 / deviation.
   private let packed: [Float]
   private let weightStart, biasStart, transposedStart: [Int]
   private let meanStart: Int
 
-  /// Samples in a block: large enough that folding the gradient is nothing, small enough for a tower batch to use two cores.
-  private static let block = 2048
+  /// Samples in a block, whole tiles: large enough that folding the gradient is little, small enough that a tower
+  /// batch of 10,000 is eight of them, which two, four or eight cores share evenly.
+  private static let block = 10 * Int(FX_TILE)
 
   init(_ model: MultilayerPerceptron) {
-    widths = [model.inputs.count] + model.hidden + [1]
+    widths = model.widths
+    activation = model.activation
     weightCount = model.parameters.reduce(0) { $0 + $1.count }
     let unit = Int(FX_BLOCK)
     func padded(_ n: Int) -> Int { (n + unit - 1) / unit * unit }
-    var packed: [Float] = [], weightStart: [Int] = [], biasStart: [Int] = [], transposedStart: [Int] = []
-    let last = widths.count - 2
+    var weightStart: [Int] = [], biasStart: [Int] = [], transposedStart: [Int] = [], size = 0
+    let widths = widths, last = widths.count - 2
+    func columns(_ layer: Int) -> Int { layer == last ? 1 : padded(widths[layer + 1]) }
     for layer in 0...last {
-      let w = model.parameters[2 * layer].floats(), b = model.parameters[2 * layer + 1].floats()
-      let (from, to) = (widths[layer], widths[layer + 1])
-      let columns = layer == last ? 1 : padded(to)
-      weightStart.append(packed.count)
-      for i in 0..<from { for j in 0..<columns { packed.append(j < to ? w[i * to + j] : 0) } }
-      biasStart.append(packed.count)
-      for j in 0..<columns { packed.append(j < to ? b[j] : 0) }
-      transposedStart.append(packed.count)
-      for j in 0..<to { for i in 0..<padded(from) { packed.append(i < from ? w[i * to + j] : 0) } }
+      weightStart.append(size)
+      biasStart.append(size + widths[layer] * columns(layer))
+      transposedStart.append(biasStart[layer] + columns(layer))
+      size = transposedStart[layer] + widths[layer + 1] * padded(widths[layer])
     }
-    meanStart = packed.count
-    packed += model.normalisation.mean
-    packed += model.normalisation.deviation.map { 1 / $0 }
+    meanStart = size
+    let packed = [Float](unsafeUninitializedCapacity: size + 2 * widths[0]) { packed, count in
+      count = packed.count
+      packed.initialize(repeating: 0)
+      for layer in 0...last {
+        let (from, to) = (widths[layer], widths[layer + 1]), columns = columns(layer), rows = padded(from)
+        let (weight, bias, transposed) = (weightStart[layer], biasStart[layer], transposedStart[layer])
+        let w = model.parameters[2 * layer].floats(), b = model.parameters[2 * layer + 1].floats()
+        for i in 0..<from {
+          for j in 0..<to {
+            packed[weight + i * columns + j] = w[i * to + j]
+            packed[transposed + j * rows + i] = w[i * to + j]
+          }
+        }
+        for j in 0..<to { packed[bias + j] = b[j] }
+      }
+      for k in 0..<widths[0] {
+        packed[size + k] = model.normalisation.mean[k]
+        packed[size + widths[0] + k] = 1 / model.normalisation.deviation[k]
+      }
+    }
     (self.packed, self.weightStart, self.biasStart, self.transposedStart) = (packed, weightStart, biasStart, transposedStart)
   }
 
@@ -46,6 +63,7 @@ final class FusedNetwork: Sendable {
       let base = memory.baseAddress!
       var network = FxNetwork()
       network.layers = Int32(widths.count - 1)
+      network.activation = activation.code
       withUnsafeMutableBytes(of: &network.width) { raw in
         let w = raw.bindMemory(to: Int32.self)
         for i in widths.indices { w[i] = Int32(widths[i]) }
@@ -93,33 +111,73 @@ final class FusedNetwork: Sendable {
 
   /// Σ g ∂f/∂ω over all rows, in the order of the model's parameters.
   func gradient(rows x: UnsafePointer<Float>, _ samples: Int, _ g: UnsafePointer<Float>) -> [Double] {
+    nonisolated(unsafe) let g = g
+    return accumulate(rows: x, samples) { net, rows, stride, first, count, accumulator, scratch in
+      fx_network_gradient(net, rows, stride, count, g + first, nil, accumulator, scratch)
+      return 0
+    }.gradient
+  }
+
+  /// Σ w (f − z)² over all rows and half its derivative by every weight, in one pass: a tile's residuals are known
+  /// while its activations are in cache.
+  ///
+  /// - Parameter weight: all 1 when nil.
+  func squares(
+    rows x: UnsafePointer<Float>, _ samples: Int, target: UnsafePointer<Float>, weight: UnsafePointer<Float>?
+  ) -> (sum: Double, gradient: [Double]) {
+    nonisolated(unsafe) let target = target
+    nonisolated(unsafe) let weight = weight
+    return accumulate(rows: x, samples) { net, rows, stride, first, count, accumulator, scratch in
+      fx_network_squares(net, rows, stride, count, target + first, weight.map { $0 + first }, accumulator, scratch)
+    }
+  }
+
+  private typealias BlockPass = @Sendable (
+    _ net: UnsafePointer<FxNetwork>, _ rows: UnsafePointer<UnsafePointer<Float>?>, _ stride: Int, _ first: Int, _ count: Int,
+    _ accumulator: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+  ) -> Double
+
+  /// Runs a pass over fixed blocks of rows on all threads and adds what they give, in block order.
+  private func accumulate(rows x: UnsafePointer<Float>, _ samples: Int, _ body: BlockPass) -> (sum: Double, gradient: [Double]) {
     let drivers = widths[0], block = Self.block, weightCount = weightCount
     let blocks = (samples + block - 1) / block
-    var partial = [Float](repeating: 0, count: blocks * weightCount)
-    partial.withUnsafeMutableBufferPointer { partial in
-      guard let start = partial.baseAddress else { return }
-      nonisolated(unsafe) let partial = start
+    var sums = [Double](repeating: 0, count: blocks), gradient = [Double](repeating: 0, count: weightCount)
+    let partial = UnsafeMutablePointer<Float>.allocate(capacity: max(1, blocks * weightCount))
+    defer { partial.deallocate() }
+    sums.withUnsafeMutableBufferPointer { (sums: inout UnsafeMutableBufferPointer<Double>) in
+      nonisolated(unsafe) let sums = sums
+      nonisolated(unsafe) let partial = partial
       nonisolated(unsafe) let x = x
-      nonisolated(unsafe) let g = g
-      ThreadPool.forEach(blocks) { tile, _ in
-        let first = tile * block, count = min(block, samples - first)
-        self.withNetwork { net in
-          let scratchCount = fx_network_scratch(net), total = scratchCount + fx_network_accumulator(net)
-          withUnsafeTemporaryAllocation(of: Float.self, capacity: total) { memory in
-            let scratch = memory.baseAddress!, accumulator = scratch + scratchCount
-            accumulator.update(repeating: 0, count: total - scratchCount)
-            let pointers = (0..<drivers).map { Optional(x + first * drivers + $0) }
-            pointers.withUnsafeBufferPointer {
-              fx_network_gradient(net, $0.baseAddress!, drivers, count, g + first, nil, accumulator, scratch)
-            }
-            fx_network_fold(net, accumulator, partial + tile * weightCount)
-          }
-        }
+      ThreadPool.forEach(blocks) { (tile: Int, _: Int) in
+        let first = tile * block
+        sums[tile] = self.runBlock(x + first * drivers, first, min(block, samples - first), body, into: partial + tile * weightCount)
       }
     }
-    var sum = [Double](repeating: 0, count: weightCount)
-    for tile in 0..<blocks { for k in 0..<weightCount { sum[k] += Double(partial[tile * weightCount + k]) } }
-    return sum
+    gradient.withUnsafeMutableBufferPointer { (gradient: inout UnsafeMutableBufferPointer<Double>) in
+      for tile in 0..<blocks {
+        let row = partial + tile * weightCount
+        for k in 0..<weightCount { gradient[k] += Double(row[k]) }
+      }
+    }
+    return (sums.reduce(0, +), gradient)
+  }
+
+  /// A pass over one block of rows; its gradient goes to `gradient`, in the order of the model's parameters.
+  private func runBlock(
+    _ x: UnsafePointer<Float>, _ first: Int, _ count: Int, _ body: BlockPass, into gradient: UnsafeMutablePointer<Float>
+  ) -> Double {
+    let drivers = widths[0]
+    return withNetwork { net in
+      let scratchCount = fx_network_scratch(net), total = scratchCount + fx_network_accumulator(net)
+      return withUnsafeTemporaryAllocation(of: Float.self, capacity: total) { memory in
+        let scratch = memory.baseAddress!, accumulator = scratch + scratchCount
+        accumulator.update(repeating: 0, count: total - scratchCount)
+        let rows: [UnsafePointer<Float>?] = (0..<drivers).map { x + $0 }
+        let sum = rows.withUnsafeBufferPointer { body(net, $0.baseAddress!, drivers, first, count, accumulator, scratch) }
+        fx_network_fold(net, accumulator, gradient)
+        return sum
+      }
+    }
   }
 
   /// Σ w f over each group of samples, over all threads. Shape `[group]`.
@@ -135,9 +193,12 @@ final class FusedNetwork: Sendable {
     return (sums, jacobian)
   }
 
-  /// One group a piece of work: its sum, and its row of the Jacobian unless that is nil.
+  /// One group a piece of work: its sum, and its row of the Jacobian unless that is nil. The largest come first, so
+  /// that no thread is left alone with one of them at the end.
   private func pass(over groups: SampleGroups, jacobian: UnsafeMutablePointer<Float>?) throws -> [Double] {
     let drivers = widths[0], weightCount = weightCount, samples = groups.sampleCount, bounds = groups.bounds
+    let sizes: [Int] = (0..<groups.count).map { bounds[$0 + 1] - bounds[$0] }
+    let order: [Int] = sizes.indices.sorted { (a: Int, b: Int) -> Bool in sizes[a] > sizes[b] }
     var sums = [Double](repeating: 0, count: groups.count)
     try sums.withUnsafeMutableBufferPointer { sums in
       nonisolated(unsafe) let sums = sums
@@ -145,7 +206,8 @@ final class FusedNetwork: Sendable {
       try groups.withColumns { columns, weights in
         nonisolated(unsafe) let columns = columns
         nonisolated(unsafe) let weights = weights
-        ThreadPool.forEach(groups.count) { group, _ in
+        ThreadPool.forEach(groups.count) { place, _ in
+          let group = order[place]
           let first = bounds[group], count = bounds[group + 1] - first
           self.withNetwork { net in
             let scratchCount = fx_network_scratch(net)

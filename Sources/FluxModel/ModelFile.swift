@@ -9,11 +9,12 @@ public enum ModelFile {
   ///
   /// - Throws: ``FluxError`` when the list is empty, architectures differ, or the file cannot be written.
   public static func save(_ models: [MultilayerPerceptron], to path: String) throws {
-    guard let first = models.first, models.allSatisfy({ $0.inputs == first.inputs && $0.hidden == first.hidden }) else {
+    guard let first = models.first, models.allSatisfy({ $0.widths == first.widths && $0.inputs == first.inputs && $0.activation == first.activation }) else {
       throw FluxError("\(models.count) models of different architectures", at: path, expected: "at least one, all alike")
     }
     let writer = try NetCDFWriter(path: path, attributes: [
-      "title": "Fluxbridge flux model", "architecture": "multilayer perceptron, rectified linear, linear output",
+      "title": "Fluxbridge flux model", "architecture": "multilayer perceptron, linear output",
+      "activation": .text(first.activation.rawValue),
       "output": "net ecosystem exchange, gC m-2 d-1, positive to the atmosphere",
     ])
     let widths = first.widths
@@ -49,7 +50,12 @@ public enum ModelFile {
       throw FluxError("layers of \(widths) units for \(inputs.count) drivers", at: path, expected: "a model saved by m:save(path)")
     }
     let mean = try file.floats("mean"), deviation = try file.floats("deviation"), weights = try file.doubles("weights")
-    let model = try MultilayerPerceptron(inputs: inputs, hidden: Array(widths[1..<(widths.count - 1)]))
+    // Files of the first version do not say it.
+    let name = file.attributes.text("activation") ?? Activation.relu.rawValue
+    guard let activation = Activation(rawValue: name) else {
+      throw FluxError("activation '\(name)'", at: path, expected: "one of \(Activation.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    let model = try MultilayerPerceptron(inputs: inputs, hidden: Array(widths[1..<(widths.count - 1)]), activation: activation)
     let size = model.weights.count, members = weights.count / size
     guard members >= 1, weights.count == members * size, mean.count == members * inputs.count, deviation.count == mean.count,
       weights.allSatisfy(\.isFinite), deviation.allSatisfy({ $0 > 0 && $0.isFinite }), mean.allSatisfy(\.isFinite)

@@ -2,7 +2,7 @@ internal import CFluxKernels
 import FluxCore
 import FluxTensor
 
-/// A fully connected network, rectified hidden layers, linear output: NEE is signed.
+/// A fully connected network with linear output: NEE is signed.
 ///
 /// The paper's is 10 → 32 → 32 → 1, 1441 weights (Table B1).
 ///
@@ -11,6 +11,8 @@ import FluxTensor
 public final class MultilayerPerceptron: FluxModel {
   public let inputs: [String]
   public let hidden: [Int]
+  /// Of all hidden layers.
+  public let activation: Activation
   public let dtype: DType
   /// Weight `[input, output]` and bias `[output]` of each layer in turn.
   public let parameters: [Tensor]
@@ -23,15 +25,16 @@ public final class MultilayerPerceptron: FluxModel {
   /// - Parameters:
   ///   - inputs: names of the drivers.
   ///   - hidden: widths of the hidden layers.
-  ///   - seed: of the initial weights, normal with variance 2 / inputs (He et al. 2015); biases are 0.
+  ///   - seed: of the initial weights, normal with variance 2 / inputs (He et al. 2015), 1 / inputs for tanh; biases are 0.
   /// - Throws: ``FluxError`` when there is no input, or a width is not positive, or layers are too many.
-  public init(inputs: [String], hidden: [Int] = [32, 32], seed: UInt64 = 1, dtype: DType = .float32) throws {
+  public init(inputs: [String], hidden: [Int] = [32, 32], activation: Activation = .relu, seed: UInt64 = 1, dtype: DType = .float32) throws {
     guard !inputs.isEmpty, hidden.allSatisfy({ $0 > 0 && $0 <= 4096 }), hidden.count < Int(FX_MAX_LAYERS) else {
       throw FluxError("\(inputs.count) inputs, hidden widths \(hidden)", at: "model.mlp",
         expected: "at least one input and at most \(FX_MAX_LAYERS - 1) hidden layers of 1 to 4096 units")
     }
     self.inputs = inputs
     self.hidden = hidden
+    self.activation = activation
     self.dtype = dtype
     normalisation = .identity(inputs.count)
     var random = RandomStream(seed: seed, purpose: "weights")
@@ -39,7 +42,7 @@ public final class MultilayerPerceptron: FluxModel {
     let widths = [inputs.count] + hidden + [1]
     for layer in 1..<widths.count {
       let (from, to) = (widths[layer - 1], widths[layer])
-      let deviation = ((layer == widths.count - 1 ? 1 : 2) / Double(from)).squareRoot()
+      let deviation = ((layer == widths.count - 1 ? 1 : activation.gain) / Double(from)).squareRoot()
       let weight = (0..<(from * to)).map { _ in deviation * random.normal() }
       made.append(try Tensor(weight, shape: [from, to], dtype: dtype).requireGradient())
       made.append(try Tensor.zeros([to], dtype).requireGradient())
@@ -50,6 +53,7 @@ public final class MultilayerPerceptron: FluxModel {
   private init(copy other: MultilayerPerceptron, parameters: [Tensor], dtype: DType) {
     inputs = other.inputs
     hidden = other.hidden
+    activation = other.activation
     normalisation = other.normalisation
     self.dtype = dtype
     self.parameters = parameters
@@ -106,7 +110,7 @@ public final class MultilayerPerceptron: FluxModel {
     var h = try x.converted(to: dtype).subtracting(mean).divided(by: deviation)
     for layer in 0...hidden.count {
       h = try h.matrixProduct(parameters[2 * layer]).adding(parameters[2 * layer + 1])
-      if layer < hidden.count { h = try h.relu() }
+      if layer < hidden.count { h = try activation(h) }
     }
     return try h.squeezed(1)
   }
@@ -121,6 +125,41 @@ public final class MultilayerPerceptron: FluxModel {
     }
     return Tape.record("model", parameters, y) { [parameters] incoming in
       try Self.split(dense.withFloats { x in try incoming.withFloats { g in network.gradient(rows: x, samples, g) } }, like: parameters)
+    }
+  }
+
+  /// NEE of each sample, off the tape, written over another tensor's elements: a forward run that is repeated
+  /// needs no fresh memory.
+  ///
+  /// - Throws: ``FluxError`` when `result` is no contiguous float32 tensor of one value a sample.
+  public func predict(_ x: Tensor, into result: Tensor) throws {
+    guard x.rank == 2, x.shape[1] == inputs.count, dtype == .float32, result.shape == [x.shape[0]] else {
+      throw FluxError("x has shape \(x.shape), into \(result.shape)", at: "Model()",
+        expected: "[sample, \(inputs.count)] and [sample], and a float32 model")
+    }
+    let network = FusedNetwork(self)
+    try x.withFloats { x in try result.overwriteFloats(at: "Model()") { network.forward(rows: x, result.count, $0) } }
+  }
+
+  /// Σ w (NEE − observed)² / Σ w: with float32 weights one fused operation that knows its gradient already
+  /// when it returns.
+  public func meanSquaredError(_ x: Tensor, _ observed: Tensor, weight: Tensor?) throws -> Tensor {
+    let samples = x.shape.dimensions.first ?? 0
+    guard dtype == .float32, x.rank == 2, x.shape[1] == inputs.count, !x.isTracked, !observed.isTracked, weight?.isTracked != true,
+      observed.shape == [samples], weight.map({ $0.shape == [samples] }) != false, samples > 0,
+      Tape.isRecording, parameters.contains(where: \.isTracked)
+    else { return try recordedMeanSquaredError(x, observed, weight: weight) }
+    let network = FusedNetwork(self)
+    let (sum, gradient) = try x.withFloats { x in
+      try observed.withFloats { z in
+        guard let weight else { return network.squares(rows: x, samples, target: z, weight: nil) }
+        return try weight.withFloats { network.squares(rows: x, samples, target: z, weight: $0) }
+      }
+    }
+    let total = weight.map { w in w.doubles().reduce(0, +) } ?? Double(samples)
+    return Tape.record("mean squared error", parameters, try Tensor.scalar(sum / total, .float32)) { [parameters] incoming in
+      let factor = 2 * (try incoming.item()) / total
+      return try Self.split(gradient.map { factor * $0 }, like: parameters)
     }
   }
 

@@ -11,8 +11,7 @@ public final class MeanSquaredError: ObjectiveTerm {
   public var isAtmospheric: Bool { false }
 
   public func evaluate(_ step: TrainingStep) throws -> Tensor {
-    let misfit = try step.towerNEE().subtracting(step.batch.observed)
-    let weight = bySite ? step.batch.siteWeight : step.batch.weight
-    return try misfit.square().multiplied(by: weight).sum().divided(by: weight.sum())
+    let batch = step.batch
+    return try step.model.meanSquaredError(batch.x, batch.observed, weight: bySite ? batch.siteWeight : batch.weight)
   }
 }

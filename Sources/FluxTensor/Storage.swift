@@ -5,7 +5,7 @@ import Glibc
 final class Storage {
   let base: UnsafeMutableRawPointer
   let byteCount: Int
-  /// The size class of ``BlockPool`` that the block came from; −1 for the system's.
+  /// The size class of ``BlockPool`` that the block came from; −1 for the system's, −2 for a mapped file.
   private let sizeClass: Int
   /// Counts in-place changes, so that the tape can refuse a gradient through overwritten values.
   var version = 0
@@ -34,8 +34,21 @@ final class Storage {
     base = block
   }
 
+  /// A file's bytes, read page by page when they are first looked at; what is written stays in memory.
+  ///
+  /// - Throws: ``FluxError`` when the system refuses.
+  init(mapping file: Int32, byteCount: Int, path: String) throws {
+    let pages = mmap(nil, max(1, byteCount), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file, 0)
+    guard let pages, pages != MAP_FAILED else {
+      throw FluxError("the system does not map \(byteCount) bytes: \(String(cString: strerror(errno)))", at: path)
+    }
+    base = pages
+    self.byteCount = byteCount
+    sizeClass = -2
+  }
+
   deinit {
-    if sizeClass >= 0 { TapeState.current.pool.give(base, sizeClass) } else { free(base) }
+    if sizeClass == -2 { munmap(base, max(1, byteCount)) } else if sizeClass >= 0 { TapeState.current.pool.give(base, sizeClass) } else { free(base) }
   }
 
   private static func exhausted(_ byteCount: Int, _ place: String) -> FluxError {

@@ -107,6 +107,18 @@ extension Tensor {
     return t
   }
 
+  /// Lets the body write over all elements in place.
+  ///
+  /// - Throws: ``FluxError`` when the tensor is not float32 and contiguous, or takes part in a recorded computation.
+  public func overwriteFloats(at place: String, _ body: (UnsafeMutablePointer<Float>) throws -> Void) throws {
+    guard dtype == .float32, isContiguous, !isTracked else {
+      throw FluxError("the tensor to write into is \(isTracked ? "on the tape" : isContiguous ? dtype.rawValue : "a view with gaps")", at: place,
+        expected: "a float32 tensor of its own memory, off the tape", remedy: "Make one with tensor.zeros(n).")
+    }
+    storage.version += 1
+    try body(mutable(Float.self))
+  }
+
   /// A number as int64.
   ///
   /// - Throws: ``FluxError`` when it has a fraction, is missing or too large.

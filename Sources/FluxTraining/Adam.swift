@@ -49,13 +49,18 @@ public struct Adam: Optimizer, Sendable {
       try Tape.withoutRecording {
         for (i, parameter) in parameters.enumerated() {
           guard let gradient = parameter.gradient else { continue }
-          let g = gradient.doubles()
+          let g = gradient.doubles(), decay = parameter.rank > 1 ? rate * rule.weightDecay : 0
           var w = parameter.doubles()
-          let decay = parameter.rank > 1 ? rate * rule.weightDecay : 0
-          for k in w.indices {
-            first[i][k] = rule.beta1 * first[i][k] + (1 - rule.beta1) * g[k]
-            second[i][k] = rule.beta2 * second[i][k] + (1 - rule.beta2) * g[k] * g[k]
-            w[k] -= decay * w[k] + rate * (first[i][k] / c1) / ((second[i][k] / c2).squareRoot() + rule.epsilon)
+          w.withUnsafeMutableBufferPointer { w in
+            first[i].withUnsafeMutableBufferPointer { first in
+              second[i].withUnsafeMutableBufferPointer { second in
+                for k in w.indices {
+                  first[k] = rule.beta1 * first[k] + (1 - rule.beta1) * g[k]
+                  second[k] = rule.beta2 * second[k] + (1 - rule.beta2) * g[k] * g[k]
+                  w[k] -= decay * w[k] + rate * (first[k] / c1) / ((second[k] / c2).squareRoot() + rule.epsilon)
+                }
+              }
+            }
           }
           try parameter.assign(Tensor(w, shape: parameter.shape))
           parameter.clearGradient()

@@ -61,7 +61,7 @@ struct FoldSplit {
     let heldOut = plan.needsYears ? try plan.holdoutYears(fold: fold) : []
     heldOutYears = heldOut
     trainingYears = plan.years.filter { !heldOut.contains($0) }
-    start = try MultilayerPerceptron(inputs: plan.model.inputs, hidden: plan.model.hidden,
+    start = try MultilayerPerceptron(inputs: plan.model.inputs, hidden: plan.model.hidden, activation: plan.model.activation,
       seed: plan.seed &* 1000 &+ UInt64(fold), dtype: plan.model.dtype)
     start.normalisation = plan.samples.drivers.withUnsafeBufferPointer {
       Normalisation(of: $0.baseAddress!, drivers: plan.samples.driverCount, rows: training)

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxTensor
+import Glibc
 import Testing
 
 @testable import FluxModel
@@ -14,8 +15,8 @@ struct MultilayerPerceptronTests {
     return try Tensor((0..<(count * drivers)).map { _ in random.normal() }, shape: [count, drivers], dtype: .float32)
   }
 
-  private func model(_ drivers: Int, _ hidden: [Int], _ dtype: DType = .float32) throws -> MultilayerPerceptron {
-    let m = try MultilayerPerceptron(inputs: (0..<drivers).map { "d\($0)" }, hidden: hidden, seed: 5, dtype: dtype)
+  private func model(_ drivers: Int, _ hidden: [Int], _ activation: Activation = .relu) throws -> MultilayerPerceptron {
+    let m = try MultilayerPerceptron(inputs: (0..<drivers).map { "d\($0)" }, hidden: hidden, activation: activation, seed: 5)
     m.normalisation = Normalisation(mean: (0..<drivers).map { 0.1 * Float($0) }, deviation: (0..<drivers).map { 1 + 0.1 * Float($0) })
     return m
   }
@@ -25,11 +26,13 @@ struct MultilayerPerceptronTests {
     #expect(try model(10, [32, 32]).weights.count == 1441)
   }
 
-  @Test("the fused pass equals the layered one, values and gradients", arguments: [
-    (10, [32, 32], 1), (10, [32, 32], 300), (7, [13, 5, 20], 4500), (1, [8], 129), (3, [], 50),
-  ])
-  func fusedAgainstLayered(_ drivers: Int, _ hidden: [Int], _ count: Int) throws {
-    let single = try model(drivers, hidden), x = try samples(count, drivers)
+  /// Drivers, hidden widths, samples.
+  private static let shapes = [(10, [32, 32], 1), (10, [32, 32], 300), (7, [13, 5, 20], 4500), (1, [8], 129), (3, [], 50), (4, [9, 8, 7, 6, 5], 200)]
+
+  @Test("the fused pass equals the layered one, values and gradients", arguments: shapes, Activation.allCases)
+  func fusedAgainstLayered(_ shape: (drivers: Int, hidden: [Int], count: Int), _ activation: Activation) throws {
+    let (drivers, count) = (shape.drivers, shape.count)
+    let single = try model(drivers, shape.hidden, activation), x = try samples(count, drivers)
     let double = try single.converted(to: .float64)
     let y = try single.predict(x), reference = try double.predict(x.converted(to: .float64))
     let scale = reference.doubles().map(\.magnitude).max()!
@@ -45,6 +48,39 @@ struct MultilayerPerceptronTests {
     }
   }
 
+  @Test("the fused mean squared error equals the recorded one, value and gradients", arguments: shapes, Activation.allCases)
+  func squaresAgainstTape(_ shape: (drivers: Int, hidden: [Int], count: Int), _ activation: Activation) throws {
+    let single = try model(shape.drivers, shape.hidden, activation), x = try samples(shape.count, shape.drivers)
+    let double = try single.converted(to: .float64)
+    var random = RandomStream(seed: 4)
+    let observed = try Tensor((0..<shape.count).map { _ in random.normal() }, dtype: .float32)
+    let weights = try Tensor((0..<shape.count).map { _ in random.uniform() }, dtype: .float32)
+    for weight in [nil, weights] {
+      (single.parameters + double.parameters).forEach { $0.clearGradient() }
+      let loss = try single.meanSquaredError(x, observed, weight: weight)
+      let reference = try double.recordedMeanSquaredError(x, observed, weight: weight)
+      #expect(try abs(loss.item() - reference.item()) < 1e-6 * reference.item())
+      try loss.multiplied(by: loss.number(3)).backward()
+      try reference.multiplied(by: reference.number(3)).backward()
+      for (p, q) in zip(single.parameters, double.parameters) {
+        let scale = max(q.gradient!.doubles().map(\.magnitude).max()!, 1e-6)
+        for (a, b) in zip(p.gradient!.doubles(), q.gradient!.doubles()) { #expect(abs(a - b) < 1e-4 * scale) }
+      }
+      let off = try Tape.withoutRecording { try single.meanSquaredError(x, observed, weight: weight).item() }
+      #expect(try abs(off - loss.item()) < 1e-6 * off)
+    }
+  }
+
+  @Test("a run into given memory equals the one that makes its own")
+  func into() throws {
+    let m = try model(4, [16]), x = try samples(3000, 4), y = try Tensor.zeros([3000])
+    try m.predict(x, into: y)
+    #expect(try y.floats() == m.predict(x).floats())
+    #expect(throws: FluxError.self) { try m.predict(x, into: Tensor.zeros([2999])) }
+    #expect(throws: FluxError.self) { try m.predict(x, into: Tensor.zeros([3000], .float64)) }
+    #expect(throws: FluxError.self) { try m.predict(x, into: Tensor.zeros([3000]).requireGradient()) }
+  }
+
   @Test("one and two threads give the same bits")
   func threads() throws {
     let m = try model(10, [32, 32]), x = try samples(10_000, 10)
@@ -52,9 +88,9 @@ struct MultilayerPerceptronTests {
     for threads in [1, 2] {
       ThreadPool.setThreadCount(threads)
       m.parameters.forEach { $0.clearGradient() }
-      let y = try m.predict(x)
-      try y.square().mean().backward()
-      results.append(y.doubles() + m.parameters.flatMap { $0.gradient!.doubles() })
+      let y = try m.predict(x), loss = try m.meanSquaredError(x, y.detached().square(), weight: nil)
+      try y.square().mean().adding(loss).backward()
+      results.append(y.doubles() + loss.doubles() + m.parameters.flatMap { $0.gradient!.doubles() })
     }
     #expect(results[0] == results[1])
   }
@@ -66,9 +102,11 @@ struct MultilayerPerceptronTests {
     return try SampleGroups(columns: samples(count, drivers).transposed(0, 1), weights: (0..<count).map { _ in Float(random.normal()) }, bounds: bounds)
   }
 
-  @Test("the one-pass Jacobian of group sums equals the tape's, values and gradients", arguments: [(10, [32, 32]), (7, [13, 5, 20]), (3, [])])
-  func sumsAgainstTape(_ drivers: Int, _ hidden: [Int]) throws {
-    let single = try model(drivers, hidden), double = try single.converted(to: .float64), groups = try groups(drivers)
+  @Test("the one-pass Jacobian of group sums equals the tape's, values and gradients",
+    arguments: [(10, [32, 32]), (7, [13, 5, 20]), (3, [])], Activation.allCases)
+  func sumsAgainstTape(_ shape: (drivers: Int, hidden: [Int]), _ activation: Activation) throws {
+    let (drivers, hidden) = shape
+    let single = try model(drivers, hidden, activation), double = try single.converted(to: .float64), groups = try groups(drivers)
     let sums = try single.sums(groups), reference = try double.sums(groups)
     #expect(reference.dtype == .float64 && sums.doubles()[1] == 0)
     let scale = reference.doubles().map(\.magnitude).max()!
@@ -121,6 +159,17 @@ struct MultilayerPerceptronTests {
     let evaluate = try m.evaluator()
     columns.withUnsafeBufferPointer { c in evaluate((0..<4).map { c.baseAddress! + 500 * $0 }, 500, &nee) }
     #expect(nee == rows)
+  }
+
+  @Test("an activation survives the model file")
+  func activationInFile() throws {
+    let path = "/tmp/fluxbridge-model-\(UInt64.random(in: 0...UInt64.max)).nc", x = try samples(5, 3)
+    defer { unlink(path) }
+    let m = try model(3, [8], .gelu)
+    try ModelFile.save([m], to: path)
+    let again = try ModelFile.load(path)[0]
+    #expect(again.activation == .gelu)
+    #expect(try again.predict(x).floats() == m.predict(x).floats())
   }
 
   @Test("a wrong number of drivers is refused by name")

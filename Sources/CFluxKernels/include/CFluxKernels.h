@@ -14,7 +14,10 @@ enum {
   FX_LANES = 16       /* partial sums of each weight's gradient */
 };
 
-/* A fully connected network with rectified hidden layers and one linear output.
+/* What a hidden unit makes of its weighted sum. */
+enum { FX_RELU = 0, FX_TANH = 1, FX_GELU = 2 };
+
+/* A fully connected network with one linear output.
  *
  * weight[l] is [input][padded output], bias[l] [padded output], transposed[l]
  * [output][padded input]; padding is zero. The last layer's weight is [input].
@@ -22,6 +25,7 @@ enum {
 typedef struct {
   int layers;                                /* dense layers */
   int width[FX_MAX_LAYERS + 1];              /* inputs, hidden widths, 1 */
+  int activation;                            /* of all hidden layers: FX_RELU, FX_TANH or FX_GELU */
   const float *weight[FX_MAX_LAYERS];
   const float *bias[FX_MAX_LAYERS];
   const float *transposed[FX_MAX_LAYERS];
@@ -41,6 +45,11 @@ void fx_network_forward(const FxNetwork *net, const float *const *x, long stride
  * forward and backward of a tile while it is in cache. */
 void fx_network_gradient(const FxNetwork *net, const float *const *x, long stride, long count,
                          const float *g, float *y, float *accumulator, float *scratch);
+
+/* Returns sum_s w[s] (f(x_s) - target[s])^2 and adds half its gradient to the accumulator, in one pass.
+ * Without weights (null) every w[s] is 1. */
+double fx_network_squares(const FxNetwork *net, const float *const *x, long stride, long count,
+                          const float *target, const float *weight, float *accumulator, float *scratch);
 
 /* Folds the accumulator's lanes into the gradient: per layer weight [input][output], then bias [output]. */
 void fx_network_fold(const FxNetwork *net, const float *accumulator, float *gradient);

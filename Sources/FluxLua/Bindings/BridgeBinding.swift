@@ -23,14 +23,15 @@ public final class BridgeHandle: LuaExposed {
 
   public static let luaType = LuaType<BridgeHandle>("Bridge", "an observation operator: flux → what is observed", members: [
     .property("regions", "string[]", "the rows of a prediction") { $0.bridge.regions },
-    .method("predict", "(m: Model, {year: integer}) -> Tensor", "on the tape, [region, month], PgC month-1",
+    .method("predict", "(m: Model, {year?: integer}) -> Tensor", "on the tape, [region, month], PgC month-1; only a linear bridge needs no year",
       example: """
         months = b:predict(m, { year = 2002 })
         months.names[1], months.names[2], months.shape[2]  --> region  month  12
         """
     ) { b, call in
       let model: MultilayerPerceptron = try call.argument(1, "m")
-      return try b.bridge.predict(model, year: call.options(2).required("year"))
+      let options = try call.options(2)
+      return try b.bridge.predict(model, year: b.bridge.hasYears ? options.required("year") : options.value("year", default: 0))
     },
     .method("only", "(codes: string[]) -> Bridge", "for some regions only, in the given order",
       example: """
@@ -111,6 +112,7 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
     let options = try call.options(1)
     return BridgeHandle(try ExactBridge(regions: options.required("regions"), drivers: options.required("drivers")))
   },
+  linearBridge,
   .function("lasso", "(X: Tensor, y: Tensor, {r2: number = 0.95}) -> table",
     "min |y - Xβ - b|² + α|β|₁ down its path to r2; X [sample, feature], y [sample]",
     example: """

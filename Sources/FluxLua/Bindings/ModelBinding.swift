@@ -5,6 +5,8 @@ import FluxModel
 import FluxTensor
 import LuaRuntime
 
+extension Activation: LuaEnum {}
+
 extension MultilayerPerceptron: LuaExposed {
   public static let luaType = LuaType<MultilayerPerceptron>(
     "Model", "a network from drivers to NEE, gC m-2 d-1, positive to the atmosphere",
@@ -20,10 +22,29 @@ extension MultilayerPerceptron: LuaExposed {
           count  --> 1441
           """
       ) { m, _ in m.parameters },
-      .call("(x: Tensor) -> Tensor", "NEE of each sample, on the tape; x [sample, driver] in physical units",
-        example: "m(days.x).names[1]  --> sample"
+      .property("activation", "string", "of the hidden layers: relu, tanh or gelu") { $0.activation.rawValue },
+      .call("(x: Tensor, {into?: Tensor}) -> Tensor",
+        "NEE of each sample, on the tape; x [sample, driver] in physical units; with into, off the tape and written over that tensor [sample]",
+        example: """
+          m(days.x).names[1]  --> sample
+          nee = tensor.zeros(days.x.shape[1])
+          m(days.x, { into = nee })
+          """
       ) { m, call in
-        try m.predict(call.argument(1, "x")).named(["sample"])
+        let x: Tensor = try call.argument(1, "x")
+        guard let result: Tensor = try call.options(2).value("into") else { return try m.predict(x).named(["sample"]) }
+        try m.predict(x, into: result)
+        return result
+      },
+      .method("mse", "(x: Tensor, observed: Tensor, {weight?: Tensor}) -> Tensor",
+        "weighted mean squared error over samples, on the tape: value and gradient in one pass; x [sample, driver], observed and weight [sample]",
+        example: """
+          error = m:mse(days.x, days.nee)
+          error:backward()
+          error:item() > 0  --> true
+          """
+      ) { m, call in
+        try m.meanSquaredError(call.argument(1, "x"), call.argument(2, "observed"), weight: call.options(3).value("weight"))
       },
       .method("forward", "(d: Drivers, {years?: integer[], step: string = \"month\"}) -> Cube", "mean NEE of every land pixel, gC m-2 d-1") { m, call in
         try ForwardRun.cube([m], call)
@@ -43,7 +64,7 @@ extension MultilayerPerceptron: LuaExposed {
     ])
 
   public var luaDescription: String {
-    "Model \(widths.map(String.init).joined(separator: " → ")), \(weights.count) weights"
+    "Model \(widths.map(String.init).joined(separator: " → ")), \(weights.count) weights" + (activation == .relu ? "" : ", \(activation.rawValue)")
   }
   public var luaTree: String {
     luaDescription + "\n├── inputs: \(inputs.joined(separator: ", "))\n└── output: nee, gC m-2 d-1"
@@ -79,8 +100,8 @@ extension Ensemble: LuaExposed {
 }
 
 let modelModule = LuaModule("model", "flux models: drivers → NEE", types: [MultilayerPerceptron.luaType, Ensemble.luaType], [
-  .function("mlp", "({inputs: integer|string[], hidden: integer[] = {32, 32}, seed: integer = 1, dtype: string = \"float32\"}) -> Model",
-    "a fully connected network, rectified hidden layers, linear output",
+  .function("mlp", "({inputs: integer|string[], hidden: integer[] = {32, 32}, activation: string = \"relu\", seed: integer = 1, dtype: string = \"float32\"}) -> Model",
+    "a fully connected network with linear output; activation of the hidden layers: relu, tanh or gelu",
     example: """
       net = model.mlp { inputs = d.names, hidden = { 32, 32 }, seed = 1 }
       #net.inputs, #net:parameters()  --> 10  6
@@ -92,7 +113,7 @@ let modelModule = LuaModule("model", "flux models: drivers → NEE", types: [Mul
       guard (1...100_000).contains(count) else { throw FluxError("inputs is \(count)", at: call.place, expected: "1 to 100000, or a list of names") }
       inputs = (1...count).map { "x\($0)" }
     } else { inputs = try options.required("inputs") }
-    return try MultilayerPerceptron(inputs: inputs, hidden: options.value("hidden", default: [32, 32]),
+    return try MultilayerPerceptron(inputs: inputs, hidden: options.value("hidden", default: [32, 32]), activation: options.value("activation", default: .relu),
       seed: UInt64(bitPattern: Int64(options.value("seed", default: 1))), dtype: options.value("dtype", default: .float32))
   },
   .function("load", "(path: string) -> Model|Ensemble", "what save wrote",

@@ -10,29 +10,6 @@ import LuaRuntime
 
 extension TrainingPlan.Selection: LuaEnum {}
 
-/// An optimiser as scripts hold it.
-public struct OptimizerChoice: LuaExposed {
-  let optimizer: any Optimizer
-  public let luaDescription: String
-  public static let luaType = LuaType<OptimizerChoice>("Optimizer", "how gradients move weights", members: [])
-}
-
-let optimModule = LuaModule("optim", "optimisers", types: [OptimizerChoice.luaType], [
-  .function("adam", "({lr: number = 0.003, beta1: number = 0.9, beta2: number = 0.999, eps: number = 1e-8, weight_decay: number = 0}) -> Optimizer",
-    "Adam; weight_decay is decoupled and spares biases",
-    example: "optim.adam { lr = 0.003, weight_decay = 0.01 }"
-  ) { call in
-    let options = try call.options(1)
-    var adam = Adam()
-    adam.learningRate = try options.value("lr", default: adam.learningRate)
-    adam.beta1 = try options.value("beta1", default: adam.beta1)
-    adam.beta2 = try options.value("beta2", default: adam.beta2)
-    adam.epsilon = try options.value("eps", default: adam.epsilon)
-    adam.weightDecay = try options.value("weight_decay", default: 0)
-    return OptimizerChoice(optimizer: adam, luaDescription: "Optimizer adam, lr \(adam.learningRate)")
-  },
-])
-
 /// A training run that is declared but not yet started.
 public final class TrainerHandle: LuaExposed {
   private let trainer: Trainer

@@ -40,6 +40,7 @@ enum OptionGlossary {
     "comment": "lines that begin with it are passed over", "missing": "numbers that stand for a missing value; -9999 when left out",
     "dtype": "float32 or float64", "type": "of the file's numbers, as NumPy writes it: f4, f8, <i2, >i2", "deflate": "compression, 0 none to 9 slow", "quiet": "says nothing about what was dropped or taken off",
     "skip_bad": "leaves out files that cannot be read, and says so, in place of an error", "into": "path of a file to save the result to",
+    "map": "leaves the numbers in the file, whose pages are read when they are looked at",
     "path": "folder to write to; made when it does not exist",
 
     // Statistics and time
@@ -70,6 +71,13 @@ enum OptionGlossary {
     // Bridges
     "reference": "what runs are compared with", "bridge.regional.reference": "NEE of an earlier product: its totals are what the pixels must follow",
     "twin.archive.reference": "also trains the tower-only product that bridges are fitted to",
+    "activation": "of the hidden layers: \"relu\", \"tanh\" or \"gelu\"",
+    "Model:().into": "a float32 tensor [sample] to write over",
+    "Model:mse.weight": "of each sample, [sample]; all alike when left out",
+    "bridge.linear.drivers": "in physical units, [region, pixel, day, driver]",
+    "bridge.linear.weights": "what a unit flux of a pixel adds a day, [region, pixel]",
+    "bridge.linear.months": "days of each month", "intercepts": "what is added a day, [region]; 0 when left out",
+    "bridge.linear.regions": "names of the regions; numbers when left out",
     "drivers": "what the model sees of the land", "candidates": "pixels drawn in each region, of which the Lasso keeps some",
     "clusters": "strata of similar pixels that the draw is spread over", "r2": "where the Lasso's path stops: R² of the training series",
     "refit": "\"conserving\" keeps the total of a constant flux, \"debias\" is plain least squares, \"none\" is the paper's",

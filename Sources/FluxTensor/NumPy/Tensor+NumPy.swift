@@ -23,6 +23,27 @@ extension Tensor {
     return try load(path, at: "tensor.raw") { _ in NumPyHeader(raw: element, shape: shape.dimensions) }
   }
 
+  /// The same without reading: the file is mapped into memory, and its pages come when they are looked at. A file
+  /// larger than memory can be used so. It must not be cut off meanwhile.
+  ///
+  /// - Throws: ``FluxError`` also for a type other than little-endian f4, f8 and i8, which alone need no conversion.
+  public static func mapRaw(_ path: String, shape: Shape, type: String) throws -> Tensor {
+    let place = "tensor.raw", types: [String: DType] = ["f4": .float32, "f8": .float64, "i8": .int64]
+    guard let dtype = types[type.hasPrefix("<") ? String(type.dropFirst()) : type] else {
+      throw FluxError("type '\(type)' with map", at: place, expected: "f4, f8 or i8, which need no conversion", remedy: "Read it without map.")
+    }
+    let byteCount = try Shape.checkedCount(shape.dimensions, at: place) * dtype.byteCount
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { throw FluxError("cannot open \(path): \(String(cString: strerror(errno)))", at: place) }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == byteCount else {
+      throw FluxError("\(path) is no file of \(byteCount) bytes", at: place, expected: "a regular file of the size of the shape, \(shape)")
+    }
+    let storage = try Storage(mapping: file, byteCount: byteCount, path: path)
+    return Tensor(storage: storage, shape: shape, strides: shape.contiguousStrides, offset: 0, dtype: dtype)
+  }
+
   private static func load(_ path: String, at place: String, _ header: ([UInt8]) throws -> NumPyHeader) throws -> Tensor {
     func failure(_ what: String) -> FluxError { FluxError("\(what) \(path): \(String(cString: strerror(errno)))", at: place) }
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

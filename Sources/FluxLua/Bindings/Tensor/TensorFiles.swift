@@ -21,8 +21,8 @@ extension Tensor {
     ) { call in
       try Tensor.load(call.argument(1, "path"))
     },
-    .function("raw", "(path: string, shape: integer|integer[], {type: string = \"f4\"}) -> Tensor",
-      "reads a file of bare numbers, row-major; the type as NumPy writes it: 'f8', '>i2'",
+    .function("raw", "(path: string, shape: integer|integer[], {type: string = \"f4\", map: boolean = false}) -> Tensor",
+      "reads a file of bare numbers, row-major; the type as NumPy writes it: 'f8', '>i2'; with map, its pages are read when they are looked at",
       example: """
         file = io.open("two.bin", "wb")
         file:write(string.pack("<ff", 1.5, 2))
@@ -30,7 +30,10 @@ extension Tensor {
         tensor.raw("two.bin", 2)  --> Tensor [2] float32: 1.5 2
         """
     ) { call in
-      try Tensor.loadRaw(call.argument(1, "path"), shape: Tensor.shape(call, 2), type: call.options(3).value("type", default: "f4"))
+      let options = try call.options(3), path: String = try call.argument(1, "path"), type = try options.value("type", default: "f4")
+      let isMapped: Bool = try options.value("map", default: false)
+      return isMapped ? try Tensor.mapRaw(path, shape: Tensor.shape(call, 2), type: type)
+        : try Tensor.loadRaw(path, shape: Tensor.shape(call, 2), type: type)
     },
     .function("csv",
       "(path: string, {columns?: string|integer|table, header?: boolean, delimiter?: string, skip: integer = 0, comment: string = \"#\", missing?: number|number[], dtype: string = \"float64\"}) -> values: Tensor, columns: string[], missing: integer",
