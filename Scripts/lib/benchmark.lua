@@ -28,18 +28,18 @@ end
 --- Compares a result with a reference array and keeps the largest error.
 ---@param what string
 ---@param got Tensor|number
----@param reference string  name of an array of the dump
+---@param reference string|Tensor  name of an array of the dump, or a part of one
 ---@param tolerance number
----@param scale "each"|"largest"|nil  relative to each entry (default), or to the largest of the array
+---@param scale "each"|"largest"|"absolute"|nil  relative to each entry (default), to the largest of the array, or not at all
 function Benchmark:check(what, got, reference, tolerance, scale)
-  local wanted = self:array(reference):double():reshape(-1)
+  local wanted = (type(reference) == "string" and self:array(reference) or reference):double():reshape(-1)
   if type(got) == "number" then got = tensor(got, { dtype = "float64" }) end
   local difference = (got:detach():double():reshape(-1) - wanted):abs()
-  local size = scale == "largest" and (wanted:abs():max()):maximum(1e-300) or wanted:abs():maximum(1e-300)
+  local size = scale == "absolute" and 1 or (scale == "largest" and wanted:abs():max() or wanted:abs()):maximum(1e-300)
   local worst = (difference / size):max():item()
   self.errors[what] = worst
   if not (worst <= tolerance) then
-    error(("%s is off by %.3g relative to %s; at most %g is allowed"):format(what, worst, reference, tolerance), 0)
+    error(("%s is off by %.3g from %s; at most %g is allowed"):format(what, worst, tostring(reference), tolerance), 0)
   end
 end
 
@@ -51,11 +51,12 @@ end
 --- Seconds a call of `body`: samples of `inner` calls each, after a warm-up.
 ---@param body function
 ---@param how { inner: integer?, warmup: integer?, samples: integer? }
----@return table  median_s, min_s, max_s, samples, inner, rss_peak_mib of the timed part
+---@return table  median_s, min_s, max_s, samples, inner, rss_before_mib, and rss_peak_mib of the timed part
 function Benchmark:time(body, how)
   local inner, seconds = how.inner or 1, {}
   for _ = 1, how.warmup or 1 do body() end
   collectgarbage()
+  local before = status "VmRSS"
   -- The kernel's mark of the peak starts anew, so that it covers the timed work alone.
   local mark = io.open("/proc/self/clear_refs", "w")
   if mark then mark:write "5" mark:close() end
@@ -68,7 +69,7 @@ function Benchmark:time(body, how)
   local n = #seconds
   return {
     median_s = (seconds[(n + 1) // 2] + seconds[n // 2 + 1]) / 2, min_s = seconds[1], max_s = seconds[n],
-    samples = n, inner = inner, rss_peak_mib = status "VmHWM",
+    samples = n, inner = inner, rss_before_mib = before, rss_peak_mib = status "VmHWM",
   }
 end
 
@@ -94,8 +95,11 @@ function Benchmark:report(result, problem)
 end
 
 ---@param case string
-return function(case)
-  local o = options { dump = "", threads = 1, json = "", samples = 0 }
+---@param own table?  options of the case beside those of all, with their defaults
+return function(case, own)
+  local allowed = { dump = "", threads = 1, json = "", samples = 0 }
+  for name, default in pairs(own or {}) do allowed[name] = default end
+  local o = options(allowed)
   if o.dump == "" then
     io.stderr:write(arg[0], ": --dump DIR is missing: the folder that `CASE.py --dump DIR` of the peers wrote\n")
     os.exit(2)
