@@ -151,11 +151,19 @@ public struct Grid: Sendable, Hashable {
   static func latitudeEdges(_ centres: [Double]) -> [Edges] {
     guard centres.count > 1 else { return centres.map { Edges($0, $0) } }
     let last = centres.count - 1
+    let south = centres[1] - centres[0], north = centres[last] - centres[last - 1]
     return centres.indices.map { i in
-      let lower = i == 0 ? centres[0] - (centres[1] - centres[0]) / 2 : (centres[i - 1] + centres[i]) / 2
-      let upper = i == last ? centres[last] + (centres[last] - centres[last - 1]) / 2 : (centres[i] + centres[i + 1]) / 2
+      let lower = i == 0 ? outerEdge(centres[0], spacing: -south) : (centres[i - 1] + centres[i]) / 2
+      let upper = i == last ? outerEdge(centres[last], spacing: north) : (centres[i] + centres[i + 1]) / 2
       return Edges(max(-90, lower), min(90, upper))
     }
+  }
+
+  /// Half a spacing beyond the outermost centre; the pole itself where less than half a cell is left to it, as on
+  /// Gaussian grids, whose last row reaches to the pole.
+  private static func outerEdge(_ centre: Double, spacing: Double) -> Double {
+    let edge = centre + spacing / 2, pole = spacing > 0 ? 90.0 : -90.0
+    return (pole - edge).magnitude < spacing.magnitude / 2 * (1 - 1e-3) ? pole : edge
   }
 
   /// Halfway edges around the globe. A gap of more than twice the median spacing is a hole (a region that

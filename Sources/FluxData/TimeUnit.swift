@@ -5,7 +5,7 @@ import FluxCore
 ///
 /// `months since` and `years since` are refused, except in the 360-day calendar
 /// where a month is 30 days: UDUNITS reads them as 30.44 and 365.2422 days,
-/// which is hardly ever what the writer of the file meant.
+/// which is hardly ever what the writer of the file meant. (``CubeTime`` takes whole months from the first of a month.)
 public struct TimeUnit: Sendable {
   public let calendar: Calendar
   /// Seconds in one unit.

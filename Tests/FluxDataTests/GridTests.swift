@@ -31,8 +31,14 @@ struct GridTests {
   func gaussian() throws {
     let latitudes = [-83.2, -61.7, -33.0, -11.1, 11.1, 33.0, 61.7, 83.2]
     let grid = try Grid(latitudes: latitudes, longitudes: (0..<16).map { -180 + 22.5 * Double($0) })
-    #expect((grid.latitudeBounds[7].upper - 90).magnitude < 4)
     #expect(zip(grid.latitudeBounds, grid.latitudeBounds.dropFirst()).allSatisfy { $0.upper == $1.lower })
+    #expect(grid.latitudeBounds[0].lower == -90 && grid.latitudeBounds[7].upper == 90)
+    // The last row of F24 reaches to the pole, though half a spacing ends 1° short of it.
+    let outer = try Grid(latitudes: [-87.159, -83.479, 83.479, 87.159], longitudes: [0])
+    #expect(outer.latitudeBounds[0].lower == -90 && outer.latitudeBounds[3].upper == 90)
+    // 0.5° cells around -90…89.5 leave half a cell open, as the file says.
+    let shifted = try Grid(latitudes: [88.5, 89, 89.5], longitudes: [0])
+    #expect(shifted.latitudeBounds[2].upper == 89.75)
   }
 
   @Test("a region across 180° keeps its cells' widths beside the hole")

@@ -27,6 +27,10 @@ enum CubeTime {
     if let dates = try absoluteDates(values, unitText, calendar: calendar, at: here) {
       return try TimeAxis(calendar: calendar, dates: dates, at: here)
     }
+    if let dates = calendarMonths(values, unitText, calendar: calendar, at: here) {
+      let axis = try TimeAxis(calendar: calendar, dates: dates, at: here)
+      return axis.step == .month ? axis.grouped(axis.months()) : axis
+    }
     let unit = try TimeUnit(unitText, calendar: calendar, at: here)
     let dates = try values.map { try unit.date($0, at: here) }
     return try TimeAxis(calendar: calendar, dates: dates, bounds: intervals(bounds, unit, count: dates.count), at: here)
@@ -42,6 +46,30 @@ enum CubeTime {
       result.append(TimeAxis.TimeInterval(start: start, end: end))
     }
     return result
+  }
+
+  /// Whole months counted from the first of a month, `months since 0001-01-01`, or the months 1…12 (or 0…11) of an average
+  /// year, `month`, which is dated in year 1. Nil for anything else: part of a month has no length of its own.
+  private static func calendarMonths(_ values: [Double], _ unit: String, calendar: Calendar, at place: String) -> [CalendarDate]? {
+    let words = unit.lowercased().split(separator: " ", maxSplits: 1)
+    guard let length = words.first, length == "month" || length == "months", calendar != .day360,
+      values.allSatisfy({ $0 == $0.rounded() && $0.magnitude < 1e6 })
+    else { return nil }
+    var months = values.map { Int($0) }
+    var reference = 12
+    if words.count == 1 {
+      guard months == Array(1...12) || months == Array(0...11) else { return nil }
+      months = Array(0...11)
+    } else {
+      // The text after "since" is read as that of days.
+      guard let date = try? TimeUnit("days " + words[1], calendar: calendar, at: place).reference, date.day == 1, date.secondOfDay == 0
+      else { return nil }
+      reference = date.year * 12 + date.month - 1
+    }
+    return months.map { month in
+      let number = reference + month, year = (number >= 0 ? number : number - 11) / 12
+      return CalendarDate(year: year, month: number - year * 12 + 1, day: 1)
+    }
   }
 
   /// Dates written as numbers, as cdo's `day as %Y%m%d.%f` and `yyyymm` files do; nil for other units.
