@@ -11,7 +11,7 @@ import FluxModel
 struct ProbeNetworks: Sendable {
   let count: Int
   /// Months that each network was run over.
-  private let months: Int
+  let months: Int
   /// Monthly means, standardised over pixels and months. Shape `[probe][pixel][month]`.
   private let values: [[Float]]
 

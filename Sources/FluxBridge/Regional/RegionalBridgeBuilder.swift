@@ -94,7 +94,8 @@ public struct RegionalBridgeBuilder: Sendable {
     let chosen = found.support.map { drawn[$0] }
     let columns = chosen.map { series[$0] }
     let place = "bridge.regional, region \(code)"
-    let (theta, intercept) = try weigh(chosen.map { series[$0] + probed[$0] }, target + probeTarget, total, found, place)
+    let (theta, intercept) = try weigh(chosen.map { series[$0] + probed[$0] + means(series[$0], probed[$0], probes) },
+      target + probeTarget + means(target, probeTarget, probes), total, found, place)
 
     var quality = SparseRegion.Quality(regionPixels: cells.count, strata: Set(labels).count, candidates: drawn.count)
     (quality.alpha, quality.gap) = (found.alpha, found.gap)
@@ -106,6 +107,14 @@ public struct RegionalBridgeBuilder: Sendable {
     quality.r2CrossValidated = try crossValidated(columns, target, total, found, slots, place)
     return SparseRegion(code: code, area: total * 1e15, cells: chosen.map { cells[$0] }, pixels: chosen.map { pixels[$0] },
       theta: theta, intercept: intercept, quality: quality)
+  }
+
+  /// The means of the reference and of each network, which the refit of a bridge with probes sees once more, three times as
+  /// heavy as they are among the months: training moves the mean of a model, and R² over months hardly asks for it.
+  private func means(_ series: [Double], _ probed: [Double], _ probes: ProbeNetworks) -> [Double] {
+    guard probes.count > 0 else { return [] }
+    func mean(_ values: ArraySlice<Double>) -> Double { 3 * values.reduce(0, +) / Double(values.count).squareRoot() }
+    return [mean(series[...])] + (0..<probes.count).map { mean(probed[($0 * probes.months)..<(($0 + 1) * probes.months)]) }
   }
 
   private func weigh(_ columns: [[Double]], _ y: [Double], _ total: Double, _ found: Lasso.Solution, _ place: String) throws -> ([Double], Double) {
