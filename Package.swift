@@ -49,7 +49,7 @@ let package = Package(
     // 11 the program
     .executableTarget(name: "fluxbridge", dependencies: ["FluxConsole"]),
     // 4  observation operators
-    .target(name: "FluxBridge", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "COpenBLAS"]),
+    .target(name: "FluxBridge", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "COpenBLAS", "CFluxKernels"]),
 
     // 5–7  objective, training, evaluation
     .target(name: "FluxObjective", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge"]),

@@ -119,6 +119,15 @@ extension Tensor {
     try body(mutable(Float.self))
   }
 
+  /// Makes a float64 tensor that the body fills; its memory is uninitialised when the body begins.
+  public static func makeDoubles(_ shape: Shape, names: [String]? = nil, at place: String,
+    _ body: (UnsafeMutablePointer<Double>) throws -> Void
+  ) throws -> Tensor {
+    let t = try Tensor(shape, .float64, names: names, at: place)
+    try body(t.mutable(Double.self))
+    return t
+  }
+
   /// A number as int64.
   ///
   /// - Throws: ``FluxError`` when it has a fraction, is missing or too large.

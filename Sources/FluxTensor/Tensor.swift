@@ -129,6 +129,12 @@ public final class Tensor {
     return try withExtendedLifetime(dense) { try body(dense.pointer(Float.self)) }
   }
 
+  /// As ``withFloats(_:)``, in float64.
+  public func withDoubles<R>(_ body: (UnsafePointer<Double>) throws -> R) throws -> R {
+    let dense = try converted(to: .float64).contiguous()
+    return try withExtendedLifetime(dense) { try body(dense.pointer(Double.self)) }
+  }
+
   // MARK: Memory
 
   /// Where the first element lies.

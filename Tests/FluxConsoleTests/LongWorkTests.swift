@@ -42,10 +42,11 @@ final class LongWorkTests {
     try #require(made.status == 0, "\(made.errors)")
   }
 
-  @Test("a driver build, a cube read, a bridge build and a training step stop, and what they used stays usable")
+  @Test("a driver build, a cube read, a bridge build, a matrix of distances and a training step stop, and what they used stays usable")
   func stops() throws {
     for (work, use) in [
       ("again(build)", "#build().names"), ("again(read)", "read() ~= nil"), ("again(bridges)", "#d.names + #r"),
+      ("again(function() bridge.dtw(tensor.rand { 2000, 365 }, { window = 'none' }) end)", "type(bridge.dtw) == 'function'"),
       ("train()", "#m:integral(d, r).regions"),
     ] {
       let input = "assert(loadfile('\(folder.path)/setup.lua'))('\(folder.path)/twin')\n\(work)\n\(use)\n'after'\n"

@@ -131,4 +131,4 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
     let s = try Lasso().solve(columns: columns, y.doubles(), r2: call.options(3).value("r2", default: 0.95))
     return LuaTable(fields: ["coefficients": try Tensor(s.coefficients), "intercept": s.intercept, "alpha": s.alpha, "r2": s.r2, "gap": s.gap])
   },
-])
+] + similarityMembers)
