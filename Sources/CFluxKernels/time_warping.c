@@ -11,8 +11,7 @@
 #define CLONES
 #endif
 
-/* No contraction to FMA: one rounding a step, the same distances on every machine. */
-#pragma clang fp contract(off)
+#pragma clang fp contract(fast)
 
 typedef double V __attribute__((ext_vector_type(8), aligned(64)));
 enum { U = FX_WARP_LANES / 8, CHECK = 16 /* rows between two looks at the limit */ };

@@ -14,4 +14,9 @@ void dgelsy_(const int *m, const int *n, const int *nrhs, double *a, const int *
 
 /* A x = b for symmetric positive definite A. */
 void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda, double *b, const int *ldb, int *info);
+
+/* Some eigenvalues, ascending, and eigenvectors of a symmetric matrix. */
+void dsyevr_(const char *jobz, const char *range, const char *uplo, const int *n, double *a, const int *lda, const double *vl, const double *vu,
+             const int *il, const int *iu, const double *abstol, int *m, double *w, double *z, const int *ldz, int *isuppz, double *work,
+             const int *lwork, int *iwork, const int *liwork, int *info);
 #endif

@@ -54,6 +54,73 @@ struct LassoTests {
     #expect(abs(s.r2 - (1 - s.alpha * s.alpha / 64)) < 1e-12)
   }
 
+  @Test("with 400 correlated columns few are computed, and the same bits come from one thread and from two")
+  func workingSet() throws {
+    var random = RandomStream(seed: 9)
+    let n = 300, waves = (0..<6).map { _ in (0..<n).map { _ in random.normal() } }
+    let columns = (0..<400).map { _ in
+      let mix = waves.map { _ in random.normal() }
+      return (0..<n).map { t in zip(mix, waves).reduce(0.4 * random.normal()) { $0 + $1.0 * $1.1[t] } }
+    }
+    let y = (0..<n).map { t in columns.indices.reduce(0.0) { $0 + columns[$1][t] } }
+    let before = ThreadPool.threadCount
+    defer { ThreadPool.setThreadCount(before) }
+    ThreadPool.setThreadCount(1)
+    let one = try Lasso().solve(columns: columns, y, r2: 0.95)
+    ThreadPool.setThreadCount(2)
+    let two = try Lasso().solve(columns: columns, y, r2: 0.95)
+    #expect(one.coefficients == two.coefficients && one.intercept == two.intercept)
+    #expect(one.workingSet < 200 && one.r2 >= 0.95)
+    for point in one.path { #expect(point.gap <= 1e-8) }
+  }
+
+  @Test("a weight of 2 is a sample twice, and a penalty of 2 is a column of half the size")
+  func weightsAndPenalties() throws {
+    let (columns, y) = problem(3)
+    var weighted = Lasso()
+    weighted.weights = y.indices.map { $0 < 20 ? 2 : 1 }
+    let a = try weighted.solve(columns: columns, y, r2: 0.9)
+    let b = try Lasso().solve(columns: columns.map { $0 + $0[..<20] }, y + y[..<20], r2: 0.9)
+    // n enters α: 60 samples of mean weight 1 against 80.
+    #expect(abs(a.alpha / b.alpha - 60.0 / 80) < 1e-9)
+    for (p, q) in zip(a.coefficients, b.coefficients) { #expect(abs(p - q) < 1e-7) }
+    var penalised = Lasso(), plain = Lasso()
+    (penalised.standardise, plain.standardise) = (false, false)
+    penalised.penalties = columns.indices.map { $0 == 3 ? 2 : 1 }
+    let c = try penalised.solve(columns: columns, y, r2: 0.9)
+    let d = try plain.solve(columns: columns.enumerated().map { k, x in k == 3 ? x.map { $0 / 2 } : x }, y, r2: 0.9)
+    for k in columns.indices { #expect(abs(c.coefficients[k] - d.coefficients[k] * (k == 3 ? 0.5 : 1)) < 1e-7) }
+  }
+
+  @Test("two equal columns share no coefficient twice, and the gap still closes")
+  func twins() throws {
+    let (columns, y) = problem(5)
+    let s = try Lasso().solve(columns: columns + [columns[3]], y, r2: 0.95), t = try Lasso().solve(columns: columns, y, r2: 0.95)
+    #expect(s.gap <= 1e-8 && abs(s.coefficients[3] + s.coefficients[10] - t.coefficients[3]) < 1e-6)
+  }
+
+  @Test("without intercept the path stops only where the relative bias is small too")
+  func bias() throws {
+    let (columns, y) = problem(6)
+    var lasso = Lasso()
+    lasso.intercept = false
+    let free = try lasso.solve(columns: columns, y, r2: 0.5)
+    lasso.largestBias = abs(free.bias) / 2
+    let s = try lasso.solve(columns: columns, y, r2: 0.5)
+    #expect(s.intercept == 0 && abs(s.bias) <= abs(free.bias) / 2 && s.alpha < free.alpha)
+    #expect(try abs(Lasso().solve(columns: columns, y, r2: 0.5).bias) < 1e-12)
+  }
+
+  @Test("cross-validation by years scores samples that the path has not seen")
+  func crossValidation() throws {
+    let (columns, y) = problem(7)
+    let s = try Lasso().solve(columns: columns, y, r2: 0.99), years = y.indices.map { $0 / 6 }
+    let r2 = try columns.flatMap { $0 }.withUnsafeBufferPointer {
+      try Lasso().crossValidated(columns: $0.baseAddress!, count: 10, y, groups: years, blocks: 5, solution: s)
+    }
+    #expect(r2 < s.r2 && r2 > 0.9)
+  }
+
   @Test("missing values and flat targets are refused")
   func refused() {
     #expect(throws: FluxError.self) { try Lasso().solve(columns: [[1, .nan]], [1, 2], r2: 0.9) }

@@ -2,6 +2,7 @@
 #define CFLUXKERNELS_H
 
 #include "CFluxFunctions.h"
+#include "CFluxInnerProducts.h"
 #include "CFluxTimeWarping.h"
 
 #ifdef __cplusplus

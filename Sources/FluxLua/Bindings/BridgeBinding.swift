@@ -113,22 +113,4 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
     return BridgeHandle(try ExactBridge(regions: options.required("regions"), drivers: options.required("drivers")))
   },
   linearBridge,
-  .function("lasso", "(X: Tensor, y: Tensor, {r2: number = 0.95}) -> table",
-    "min |y - Xβ - b|² + α|β|₁ down its path to r2; X [sample, feature], y [sample]",
-    example: """
-      tensor.seed(1)
-      X = tensor.randn { 50, 5 }
-      fit = bridge.lasso(X, X[{ {}, 2 }] * 3 + 1, { r2 = 0.99 })
-      fit.coefficients[2] > 2.5, fit.coefficients[1]  --> true  0.0
-      """
-  ) { call in
-    let x: Tensor = try call.argument(1, "X"), y: Tensor = try call.argument(2, "y")
-    guard x.rank == 2, y.rank == 1, x.shape[0] == y.shape[0] else {
-      throw FluxError("X has shape \(x.shape), y \(y.shape)", at: call.place, expected: "[sample, feature] and [sample]")
-    }
-    let n = x.shape[0], values = x.doubles()
-    let columns = (0..<x.shape[1]).map { k in (0..<n).map { values[$0 * x.shape[1] + k] } }
-    let s = try Lasso().solve(columns: columns, y.doubles(), r2: call.options(3).value("r2", default: 0.95))
-    return LuaTable(fields: ["coefficients": try Tensor(s.coefficients), "intercept": s.intercept, "alpha": s.alpha, "r2": s.r2, "gap": s.gap])
-  },
-] + similarityMembers)
+] + similarityMembers + clustersMembers + lassoMembers)

@@ -84,6 +84,19 @@ enum OptionGlossary {
     "area": "weighs pixels by area × land fraction; false sums them as they are",
     "probes": "how many networks with random weights the pixels must stand for too, beside the reference; 0 is the paper's",
 
+    "window": "steps that a path may leave the diagonal by; a tenth of the length when left out, \"none\" for no band",
+    "cost": "\"squared\" or \"absolute\" difference of two values", "root": "takes the square root of the path's cost; left out: of squares only",
+    "limit": "distances above it may come back as inf; those up to it stay exact", "to": "other series, [other, time]; among themselves when left out",
+    "checkpoint": "file that keeps what is done, to go on from after Ctrl-C",
+    "distances": "whether the matrix holds distances, 0 for equal points", "series": "whether the rows are series to be compared first",
+    "neighbours": "nearest points that each is joined with", "landmarks": "above so many series, so many are compared and the others follow them",
+    "smallest": "fewest groups that the eigengap may choose", "largest": "most groups that the eigengap may choose", "starts": "starts of k-means",
+    "bridge.lasso.bias": "the path also goes on until |mean of the prediction / mean of y − 1| is at most this",
+    "alphas": "the path's points, descending; 25 a factor of ten when left out", "convention": "\"paper\": α of Eq. 2; \"sklearn\": 2n times smaller",
+    "bridge.lasso.weights": "of the samples, [sample]", "penalties": "of the columns, [feature]: factors of α", "intercept": "whether b is free; otherwise 0",
+    "standardise": "scales columns to unit variance", "tolerance": "duality gap, relative to the squares of y, at which a point counts as solved",
+    "bridge.lasso.years": "the year of each sample: years stay together in cross-validation", "blocks": "parts of the years that are left out in turn",
+
     // Objectives
     "bridge": "the observation operator whose regions are predicted", "target": "inversions [member, region, month], PgC month-1",
     "norm": "p of the norm over members, or objective.norm(…)", "range_unit": "unit in which 1 + range is taken",
