@@ -5,12 +5,12 @@
 --
 -- Use:  fluxbridge Scripts/dual_constraint.lua [--full] [--seed N] [--term scripted|huber|…] [--bridge exact] …
 local o = require "options" ({
-  full = false, seed = 1, resolution = 2, years = 8, folds = 0, epochs = 0, archive = "", json = "", term = "builtin", bridge = "sparse", null = false,
+  full = false, seed = 1, resolution = 2, years = 8, folds = 0, epochs = 0, archive = "", json = "", checkpoint = "", term = "builtin", bridge = "sparse", null = false,
 }, { seed = 0, years = 2, folds = 0, epochs = 0, bridge = { "sparse", "exact" } })
 local term = o.term ~= "builtin" and require("objectives." .. (o.term == "scripted" and "regional_norm" or o.term))
 local scores, json, began = require "twin_scores", require "json", os.time()
 local folds = o.folds > 0 and o.folds or o.full and 5 or 2
-local epochs = o.epochs > 0 and o.epochs or o.full and 80 or 25
+local epochs = o.epochs > 0 and o.epochs or o.full and 120 or 25
 local folder = o.archive ~= "" and o.archive or string.format("twin/%gdeg-%dyears-seed%d%s", o.resolution, o.years, o.seed, o.null and "-null" or "")
 local label = string.format("%s run: %d folds, %d epochs, seed %d, twin of %g° and %d years", o.full and "Full" or "Small (not --full)",
   folds, epochs, o.seed, o.resolution, o.years)
@@ -29,9 +29,11 @@ local atm = objective.regional { bridge = b, target = target }
 if term then atm = term(b, target) end
 local result = trainer.paired {
   model = model.mlp { inputs = d.names }, towers = t, drivers = d, folds = folds, epochs = epochs, seed = o.seed,
-  terms = { ec = objective.mse(), atm = atm }, weighting = objective.kendall(), optimizer = optim.adam { lr = 0.01 },
+  terms = { ec = objective.mse(), atm = atm }, weighting = objective.kendall(), optimizer = optim.adam { lr = 0.02 },
+  checkpoint = o.checkpoint ~= "" and o.checkpoint or nil,
   schedule = function(epoch) return 0.5 * (1 + math.cos(math.pi * (epoch - 1) / epochs)) end,
 }:train()
+if not result.complete then os.exit(130) end -- Ctrl-C; --checkpoint has kept what is done
 
 -- The globe: each ensemble's mean, the control, the inversions, and what was hidden.
 local truth = earth.truth

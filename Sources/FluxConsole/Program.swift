@@ -39,6 +39,7 @@ public enum Program {
     if arguments.isStrict { session.beStrict() }
     ScriptPath.prepare(session, script: arguments.script)
     session.set("arg", argumentTable(arguments, words))
+    session.scriptPath = arguments.script
     let status = report(session) {
       do {
         try execute(arguments, in: session, readsInput: !hasWork && !arguments.isInteractive && !isTerminal)

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A fingerprint of data, to tell whether an artefact was made from the same
 /// input: XXH64 over each piece, seeded by the pieces before it. Equal on every
 /// machine of the same byte order. It guards against mistakes, not malice.
@@ -7,6 +9,18 @@ public struct ContentHash: Sendable, Equatable, CustomStringConvertible {
   public private(set) var value: UInt64
 
   public init(seed: UInt64 = 0) { value = seed }
+
+  /// Of a file's bytes; nil when it cannot be read.
+  public init?(file path: String) {
+    guard let file = fopen(path, "rb") else { return nil }
+    defer { fclose(file) }
+    self.init()
+    var block = [UInt8](repeating: 0, count: 1 << 20)
+    while case let count = fread(&block, 1, block.count, file), count > 0 {
+      block.withUnsafeBytes { combine(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+    guard ferror(file) == 0 else { return nil }
+  }
 
   /// Takes in the bytes of a piece; where one piece ends counts too.
   public mutating func combine(_ bytes: UnsafeRawBufferPointer) { value = Self.hash(bytes, seed: value) }

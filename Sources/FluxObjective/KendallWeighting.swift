@@ -29,6 +29,11 @@ public final class KendallWeighting: Weighting {
     self.power = power
   }
 
+  public var identity: String {
+    let powers = power.sorted { $0.key < $1.key }.map { ", \($0.key) to the power \($0.value)" }.joined()
+    return "kendall from \(start), rate \(learningRate.map { "\($0)" } ?? "the model's")\(powers)"
+  }
+
   public func begin(terms: [String], losses: [Double]) throws -> any ActiveWeighting {
     let first = try zip(terms, losses).map { term, loss in
       switch start {

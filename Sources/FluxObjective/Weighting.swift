@@ -10,6 +10,8 @@ public protocol Weighting: AnyObject {
   ///   - terms: names, in the order of every later list.
   ///   - losses: of the first step.
   func begin(terms: [String], losses: [Double]) throws -> any ActiveWeighting
+  /// The rule and its settings in words: equal words, equal rule.
+  var identity: String { get }
 }
 
 /// The weighting of one run, which may learn.
@@ -30,6 +32,8 @@ public final class FixedWeighting: Weighting {
 
   /// - Parameter factors: by name of the term; a term that is not named counts once.
   public init(_ factors: [String: Double]) { self.factors = factors }
+
+  public var identity: String { "fixed " + factors.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ") }
 
   public func begin(terms: [String], losses: [Double]) throws -> any ActiveWeighting {
     if let stray = factors.keys.sorted().first(where: { !terms.contains($0) }), terms.count > 1 {

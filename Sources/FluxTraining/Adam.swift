@@ -1,3 +1,4 @@
+import FluxCore
 import FluxTensor
 import Glibc
 
@@ -13,6 +14,10 @@ public protocol ActiveOptimizer: AnyObject {
   ///
   /// - Parameter factor: multiplies the learning rate, for a schedule.
   func step(factor: Double) throws
+  /// Moments and counters in one row; setting it takes up a run where another left it.
+  var state: [Double] { get }
+  /// - Throws: ``FluxError`` for a state of another size.
+  func restore(_ state: [Double]) throws
 }
 
 /// Adam (Kingma and Ba 2015, arXiv:1412.6980), with decoupled weight decay where it is asked for
@@ -40,6 +45,21 @@ public struct Adam: Optimizer, Sendable {
       self.learningRate = learningRate
       first = parameters.map { [Double](repeating: 0, count: $0.count) }
       second = first
+    }
+
+    var state: [Double] { [Double(count)] + first.joined() + second.joined() }
+
+    func restore(_ state: [Double]) throws {
+      let size = parameters.reduce(0) { $0 + $1.count }
+      guard state.count == 1 + 2 * size, let steps = Int(exactly: state[0]), steps >= 0 else {
+        throw FluxError("a state of \(state.count) numbers", at: "optim.adam", expected: "\(1 + 2 * size)")
+      }
+      count = steps
+      var next = 1
+      for i in parameters.indices {
+        for k in first[i].indices { (first[i][k], second[i][k]) = (state[next + k], state[next + size + k]) }
+        next += first[i].count
+      }
     }
 
     func step(factor: Double) throws {

@@ -15,7 +15,9 @@ final class MemberRun {
   private var weightingOptimizer: (any ActiveOptimizer)?
   /// Log-variances after each step. Shape `[step][term]`.
   private var history: [[Double]] = []
-  private var stepCount = 0
+  private var stepCount = 0, epoch = 0
+  private var firstLosses: [Double] = []
+  private var best: (score: Double, epoch: Int, weights: [Double])?
   private let validation: TrainingStep.Batch
   private let siteWeight: [Float]
 
@@ -30,11 +32,38 @@ final class MemberRun {
     siteWeight = FoldSplit.siteWeights(plan.samples, split.training)
   }
 
+  /// Where the member stands, between two epochs.
+  var state: MemberState {
+    MemberState(variant: variant.name, fold: split.fold, epoch: epoch, steps: stepCount, weights: model.weights, optimizer: optimizer.state,
+      weightingOptimizer: weightingOptimizer?.state ?? [], firstLosses: firstLosses, weighting: weighting?.parameters.map { $0.doubles()[0] } ?? [],
+      history: history.flatMap { $0 }, bestEpoch: best?.epoch ?? 0, bestScore: best?.score ?? 0, bestWeights: best?.weights ?? [])
+  }
+
+  /// Goes on from a state of this variant and fold.
+  ///
+  /// - Throws: ``FluxError`` for one that does not fit.
+  func restore(_ state: MemberState) throws {
+    try model.setWeights(state.weights)
+    try optimizer.restore(state.optimizer)
+    (stepCount, epoch) = (state.steps, state.epoch)
+    if state.bestEpoch > 0 { best = (state.bestScore, state.bestEpoch, state.bestWeights) }
+    guard !state.firstLosses.isEmpty else { return }
+    try beginWeighting(state.firstLosses)
+    guard let weighting, weighting.parameters.count == state.weighting.count else {
+      throw FluxError("a weighting of \(state.weighting.count) parameters", at: "trainer", expected: "\(weighting?.parameters.count ?? 0)")
+    }
+    try Tape.withoutRecording {
+      for (parameter, value) in zip(weighting.parameters, state.weighting) { try parameter.assign(Tensor.scalar(value, parameter.dtype)) }
+    }
+    try weightingOptimizer?.restore(state.weightingOptimizer)
+    let width = max(1, state.weighting.count)
+    history = stride(from: 0, to: state.history.count - width + 1, by: width).map { Array(state.history[$0..<($0 + width)]) }
+  }
+
+  /// - Parameter onEpoch: told after each epoch, when ``state`` is whole.
   func train(_ onEpoch: (EpochRecord) throws -> Void, progress: (Double) -> Void) throws -> TrainedMember {
     let stepsPerEpoch = max(1, Int((Double(split.training.count) / Double(plan.batch)).rounded()))
     let allSteps = min(plan.maximumSteps, plan.epochs * stepsPerEpoch)
-    var best: (score: Double, epoch: Int, weights: [Double])?
-    var epoch = 0
     while stepCount < allSteps {
       epoch += 1
       let began = Self.now
@@ -74,13 +103,7 @@ final class MemberRun {
     }
     var total = losses[0]
     if terms.count > 1 {
-      if weighting == nil {
-        let fresh = try plan.weighting.begin(terms: variant.terms, losses: values)
-        weighting = fresh
-        if !fresh.parameters.isEmpty {
-          weightingOptimizer = try plan.optimizer.begin(fresh.parameters, learningRate: fresh.learningRate)
-        }
-      }
+      if weighting == nil { try beginWeighting(values) }
       total = try weighting!.combine(losses)
     }
     try total.backward()
@@ -88,6 +111,12 @@ final class MemberRun {
     try weightingOptimizer?.step(factor: 1)
     if let weighting, !weighting.parameters.isEmpty { history.append(weighting.parameters.map { $0.doubles()[0] }) }
     return values
+  }
+
+  private func beginWeighting(_ losses: [Double]) throws {
+    let fresh = try plan.weighting.begin(terms: variant.terms, losses: losses)
+    (weighting, firstLosses) = (fresh, losses)
+    if !fresh.parameters.isEmpty { weightingOptimizer = try plan.optimizer.begin(fresh.parameters, learningRate: fresh.learningRate) }
   }
 
   /// Every term at the validation sites, atmospheric ones averaged over the held-out years

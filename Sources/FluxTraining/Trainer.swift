@@ -13,28 +13,43 @@ public final class Trainer {
   /// Called after each step with the share of all work that is done, 0 to 1.
   public var onProgress: ((Double) -> Void)?
 
+  /// Where the run is kept; a run found there is gone on with. ``Checkpointing``
+  public var checkpoint: Checkpointing?
+
   public init(_ plan: TrainingPlan) { self.plan = plan }
 
-  /// - Throws: ``FluxError`` for a plan that cannot be trained or a loss that is not finite, naming
-  ///   the step and the term; ``Interrupted`` on Ctrl-C.
+  /// - Returns: every member; after Ctrl-C those that were finished, the checkpoint holding the one in training too.
+  /// - Throws: ``FluxError`` for a plan that cannot be trained, a checkpoint of another one, or a loss that is not finite, naming
+  ///   the step and the term; ``Interrupted`` on Ctrl-C before a member was finished.
   public func train() throws -> TrainingResult {
     try plan.check()
-    var members: [TrainedMember] = [], records: [EpochRecord] = []
-    let runs = Double(plan.folds.count * plan.variants.count)
-    for fold in 0..<plan.folds.count {
-      let split = try FoldSplit(plan, fold)
-      for variant in plan.variants {
-        let before = Double(members.count)
-        let run = try MemberRun(plan, split, variant)
-        members.append(try run.train { record in
-          records.append(record)
-          try self.onEpoch?(record)
-        } progress: { share in
-          self.onProgress?((before + share) / runs)
-        })
-      }
+    let keeper = try checkpoint.map { try CheckpointKeeper($0, plan) }
+    var run = keeper?.run ?? Checkpoint()
+    let count = plan.folds.count * plan.variants.count
+    do {
+      while run.finished.count < count { try trainNext(&run, of: count, keeper) }
+    } catch {
+      try keeper?.save(run)
+      guard error is Interrupted, !run.finished.isEmpty else { throw error }
     }
-    return TrainingResult(members: members, records: records)
+    return TrainingResult(members: run.finished, records: run.records)
+  }
+
+  private func trainNext(_ run: inout Checkpoint, of count: Int, _ keeper: CheckpointKeeper?) throws {
+    let number = run.finished.count, variant = plan.variants[number % plan.variants.count]
+    let member = try MemberRun(plan, FoldSplit(plan, number / plan.variants.count), variant)
+    if let state = run.running { try member.restore(state) }
+    let trained = try member.train { record in
+      run.records.append(record)
+      run.running = member.state
+      try keeper?.saveWhenDue(run)
+      try onEpoch?(record)
+    } progress: { share in
+      onProgress?((Double(number) + share) / Double(count))
+    }
+    run.finished.append(trained)
+    run.running = nil
+    try keeper?.saveWhenDue(run, isLast: run.finished.count == count)
   }
 }
 

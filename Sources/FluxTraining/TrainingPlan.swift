@@ -53,6 +53,8 @@ public struct TrainingPlan {
   public var seed: UInt64 = 1
   /// Multiplies the learning rate in an epoch (from 1).
   public var schedule: (Int) throws -> Double = { _ in 1 }
+  /// What else a checkpoint must agree in: the hash of the script that made the plan, where one did.
+  public var script = ""
 
   public init(model: MultilayerPerceptron, samples: SiteDays, folds: Folds, terms: [(name: String, term: any ObjectiveTerm)], variants: [Variant]) {
     self.model = model

@@ -29,6 +29,8 @@ public final class LuaSession {
   public internal(set) var wasInterrupted = false
   /// Reading a global that is not set is an error (`--strict`).
   public internal(set) var isStrict = false
+  /// The script that the session was started for, as its path was given; nil in a console.
+  public var scriptPath: String?
   /// The line of Lua that the last interrupt met; empty when it met none.
   public internal(set) var interruptPlace = ""
   /// Where warnings go. Default: standard error.

@@ -9,7 +9,7 @@ import FluxTraining
 import Testing
 
 /// Towers whose flux is biased by −1, and a region whose total says so.
-private struct BiasedWorld {
+struct BiasedWorld {
   let samples: SiteDays
   let folds: Folds
   let terms: [(name: String, term: any ObjectiveTerm)]

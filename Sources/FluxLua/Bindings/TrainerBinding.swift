@@ -10,6 +10,11 @@ import LuaRuntime
 
 extension TrainingPlan.Selection: LuaEnum {}
 
+/// Whether a checkpoint must be of the plan that goes on from it.
+enum Resumption: String, CaseIterable, LuaEnum {
+  case same, force
+}
+
 /// A training run that is declared but not yet started.
 public final class TrainerHandle: LuaExposed {
   private let trainer: Trainer
@@ -21,7 +26,7 @@ public final class TrainerHandle: LuaExposed {
   }
 
   public static let luaType = LuaType<TrainerHandle>("Trainer", "a training run, declared", members: [
-    .method("train", "() -> Result", "trains every member; Ctrl-C stops",
+    .method("train", "() -> Result", "trains every member; Ctrl-C stops and gives the finished ones, result.complete is false then",
       example: """
         run = trainer.single {
           model = m, towers = days, folds = 2, epochs = 1, max_steps = 1, terms = { ec = objective.mse() },
@@ -29,11 +34,17 @@ public final class TrainerHandle: LuaExposed {
         done = run:train()
         done.complete, #done.model  --> true  2
         """
-    ) { t, _ in
+    ) { t, call in
       let progress = Progress("training")
       defer { progress.finish() }
       t.trainer.onProgress = { progress.update($0) }
-      return ResultHandle(try t.trainer.train(), t.trainer.plan, t.drivers)
+      let result = try t.trainer.train(), all = t.trainer.plan.folds.count * t.trainer.plan.variants.count
+      if result.members.count < all {
+        call.session.answerInterrupt()
+        let kept = t.trainer.checkpoint.map { "; \($0.path) holds them and where the next stood" } ?? ""
+        StandardStream.error.write("trainer: interrupted, \(result.members.count) of \(all) members are finished\(kept)\n")
+      }
+      return ResultHandle(result, t.trainer.plan, t.drivers)
     },
   ])
   public var luaDescription: String {
@@ -62,7 +73,8 @@ struct AttachedSamples {
 private let planOptions = """
   model: Model, towers: Towers|SiteDays, drivers?: Drivers, folds: integer|Folds = 10, terms: table, weighting?: Weighting, \
   optimizer?: Optimizer, batch: integer = 10000, epochs: integer = 60, max_steps?: integer, holdout_years: integer|integer[] = 2, \
-  test_sites: number = 0.1, select: string = "sum", seed: integer = 1, schedule?: function, on_epoch?: function
+  test_sites: number = 0.1, select: string = "sum", seed: integer = 1, schedule?: function, on_epoch?: function, \
+  checkpoint?: string, checkpoint_every: number = 30, resume: string = "same"
   """
 
 let trainerModule = LuaModule("trainer", "training: folds, members, variants", types: [TrainerHandle.luaType, ResultHandle.luaType], [
@@ -129,7 +141,12 @@ private func declare(_ call: LuaCall, _ options: LuaOptions, _ variants: [Traini
   if let schedule = try options.value("schedule", as: LuaFunction.self) {
     plan.schedule = { epoch in try schedule.call(epoch, returning: Double.self, "the factor of the learning rate") }
   }
+  if let path = call.session.scriptPath { plan.script = ContentHash(file: path)?.description ?? path }
   let trainer = Trainer(plan)
+  if let path = try options.value("checkpoint", as: String.self) {
+    trainer.checkpoint = Checkpointing(path: path, interval: try options.value("checkpoint_every", default: 30),
+      isForced: try options.value("resume", default: Resumption.same) == .force)
+  }
   if let callback = try options.value("on_epoch", as: LuaFunction.self) {
     trainer.onEpoch = { record in try callback.call(ResultHandle.table(record)) }
   }

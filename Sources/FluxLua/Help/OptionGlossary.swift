@@ -87,7 +87,7 @@ enum OptionGlossary {
     "window": "steps that a path may leave the diagonal by; a tenth of the length when left out, \"none\" for no band",
     "cost": "\"squared\" or \"absolute\" difference of two values", "root": "takes the square root of the path's cost; left out: of squares only",
     "limit": "distances above it may come back as inf; those up to it stay exact", "to": "other series, [other, time]; among themselves when left out",
-    "checkpoint": "file that keeps what is done, to go on from after Ctrl-C",
+    "checkpoint": "file that keeps what is done, to go on from after Ctrl-C or a kill",
     "distances": "whether the matrix holds distances, 0 for equal points", "series": "whether the rows are series to be compared first",
     "neighbours": "nearest points that each is joined with", "landmarks": "above so many series, so many are compared and the others follow them",
     "smallest": "fewest groups that the eigengap may choose", "largest": "most groups that the eigengap may choose", "starts": "starts of k-means",
@@ -115,6 +115,8 @@ enum OptionGlossary {
     "max_steps": "steps after which a member ends", "holdout_years": "how many years a fold does not train on, or which",
     "select": "the epoch whose weights are kept, by validation: \"ec\", \"atm\", \"sum\", \"total\" or \"last\"",
     "schedule": "function(epoch) that gives a factor of the learning rate", "on_epoch": "function(e) called after each epoch, with e.epoch, e.train, e.valid",
+    "checkpoint_every": "seconds between two writes, at the end of an epoch; 0: after each",
+    "resume": "\"same\": only a checkpoint of this plan, data and script; \"force\": any that fits",
     "baseline": "names of the terms that EC sees", "beta1": "decay of the mean gradient", "beta2": "decay of the mean square", "eps": "added to the root",
     "weight_decay": "per step, times the learning rate; spares biases",
 

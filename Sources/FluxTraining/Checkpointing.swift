@@ -1,0 +1,55 @@
+import FluxCore
+import Glibc
+
+/// Where and how often a run is kept.
+public struct Checkpointing: Sendable {
+  public var path: String
+  /// Seconds between two writes, at the end of an epoch; 0 writes after each.
+  public var interval: Double
+  /// Go on from a run of another plan, as far as its arrays fit.
+  public var isForced: Bool
+
+  public init(path: String, interval: Double = 30, isForced: Bool = false) {
+    (self.path, self.interval, self.isForced) = (path, interval, isForced)
+  }
+}
+
+/// Writes a run when it is time, and finds the one that was written before.
+final class CheckpointKeeper {
+  /// The run that was found, or an empty one.
+  let run: Checkpoint
+  private let settings: Checkpointing, plan: TrainingPlan, identity: [PlanIdentity.Entry]
+  private var lastSave: Double
+
+  /// - Throws: ``FluxError`` for a file that is no run, is damaged or is of another plan, and for a folder that cannot be written:
+  ///   before anything is trained.
+  init(_ settings: Checkpointing, _ plan: TrainingPlan) throws {
+    (self.settings, self.plan) = (settings, plan)
+    identity = try PlanIdentity.of(plan)
+    if access(settings.path, F_OK) == 0 {
+      run = try Checkpoint(path: settings.path, plan: plan)
+      if !settings.isForced { try PlanIdentity.check(run.identity, against: identity, at: settings.path) }
+    } else {
+      run = Checkpoint()
+    }
+    lastSave = Self.now
+    try save(run)
+  }
+
+  func saveWhenDue(_ run: Checkpoint, isLast: Bool = false) throws {
+    if isLast || Self.now - lastSave >= settings.interval { try save(run) }
+  }
+
+  func save(_ run: Checkpoint) throws {
+    var run = run
+    run.identity = identity
+    try run.save(to: settings.path, plan: plan)
+    lastSave = Self.now
+  }
+
+  private static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+}

@@ -1,0 +1,21 @@
+/// Where one member stands between two epochs: all that its training goes on from.
+///
+/// The order of batches, the years and the schedule follow from the plan and the epoch, so nothing else is needed
+/// for a run that ends bit for bit like one that was never stopped.
+struct MemberState {
+  var variant = ""
+  /// From 0.
+  var fold = 0
+  /// Epochs and steps that are done.
+  var epoch = 0, steps = 0
+  var weights: [Double] = []
+  /// ``ActiveOptimizer/state`` of the model's optimiser, and of the weighting's.
+  var optimizer: [Double] = [], weightingOptimizer: [Double] = []
+  /// The losses that the weighting began with, and its parameters now; empty with one term.
+  var firstLosses: [Double] = [], weighting: [Double] = []
+  /// Log-variances after each step, step by step.
+  var history: [Double] = []
+  /// The best epoch so far: 0 before the first.
+  var bestEpoch = 0, bestScore = 0.0
+  var bestWeights: [Double] = []
+}

@@ -1,0 +1,53 @@
+import FluxCore
+import FluxModel
+import FluxObjective
+import FluxTensor
+
+/// What a plan is, in words and hashes: two plans with equal entries give equal results, bit for bit.
+enum PlanIdentity {
+  struct Entry: Equatable {
+    let name, value: String
+  }
+
+  /// - Throws: what the schedule or a term throws.
+  static func of(_ plan: TrainingPlan) throws -> [Entry] {
+    var towers = ContentHash()
+    towers.combine(plan.samples.drivers)
+    towers.combine(plan.samples.nee)
+    towers.combine(plan.samples.weight)
+    towers.combine(plan.samples.siteIndex)
+    var folds = ContentHash()
+    folds.combine(plan.folds.fold)
+    var schedule = ContentHash()
+    schedule.combine(try (1...plan.epochs).map(plan.schedule))
+    let entries: [(String, String)] = [
+      ("seed", "\(plan.seed)"), ("model", "\(plan.model.widths) \(plan.model.activation.rawValue) \(plan.model.dtype) of \(plan.model.inputs)"),
+      ("variants", plan.variants.map { "\($0.name): \($0.terms.joined(separator: " + "))" }.joined(separator: "; ")),
+      ("towers", "\(plan.samples.count) site-days, hash \(towers)"), ("folds", "\(plan.folds.count), hash \(folds)"),
+      ("years", "\(plan.years), held out \(plan.holdout)"), ("batch", "\(plan.batch)"), ("epochs", "\(plan.epochs), at most \(plan.maximumSteps) steps"),
+      ("optimizer", "\(plan.optimizer)"), ("weighting", plan.weighting.identity), ("select", plan.select.rawValue), ("schedule", "\(schedule)"),
+      ("script", plan.script), ("terms", try terms(plan)),
+    ]
+    return entries.map { Entry(name: $0.0, value: $0.1) }
+  }
+
+  /// The terms at the first fold's first weights and batch: whatever changes a term, its data or its drivers changes these.
+  private static func terms(_ plan: TrainingPlan) throws -> String {
+    let split = try FoldSplit(plan, 0), rows = Array(split.training.prefix(plan.batch)), years = split.trainingYears
+    let batch = try FoldSplit.batch(plan.samples, rows, siteWeight: FoldSplit.siteWeights(plan.samples, split.training))
+    return try Tape.withoutRecording {
+      let step = TrainingStep(model: split.start, batch: batch, year: years.first ?? 0, years: years, epoch: 1, fold: 1, isTraining: false)
+      return try plan.terms.map { "\($0.name) \(try $0.term.evaluate(step).item())" }.joined(separator: ", ")
+    }
+  }
+
+  /// - Throws: ``FluxError`` naming every entry that differs.
+  static func check(_ found: [Entry], against plan: [Entry], at path: String) throws {
+    let known = Dictionary(found.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a })
+    let differences = plan.filter { known[$0.name] != $0.value }.map { "  \($0.name): \(known[$0.name] ?? "not told") in the file, \($0.value) now" }
+    guard differences.isEmpty else {
+      throw FluxError("the checkpoint is of another experiment:\n" + differences.joined(separator: "\n") + "\n ", at: path, expected: "one of this plan",
+        remedy: "Name another file, or take over its members and weights all the same with resume = \"force\".")
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import FluxCore
+import FluxModel
+@testable import FluxTraining
+import Foundation
+import Testing
+
+/// A run that is kept on disk: stopped anywhere, it ends as if it had not been.
+@Suite("Checkpoints", .serialized)
+struct CheckpointTests {
+  /// A file in the temporary folder that goes with the test.
+  private final class File {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("fluxbridge-\(UUID().uuidString).nc").path
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+    var bytes: Data { get throws { try Data(contentsOf: URL(fileURLWithPath: path)) } }
+  }
+
+  private struct Stopped: Error {}
+
+  private func trainer(_ file: File, epochs: Int = 4) throws -> Trainer {
+    var plan = try BiasedWorld().plan()
+    plan.epochs = epochs
+    let trainer = Trainer(plan)
+    trainer.checkpoint = Checkpointing(path: file.path, interval: 0)
+    return trainer
+  }
+
+  @Test("a run stopped after any number of epochs and taken up again ends with the same bits as one that was not, file included",
+    arguments: [[1], [3], [4], [9, 2], [5, 5, 5]])
+  func resumed(_ stops: [Int]) throws {
+    let whole = File(), parts = File()
+    let expected = try trainer(whole).train()
+    for stop in stops {
+      let first = try trainer(parts)
+      var epochs = 0
+      first.onEpoch = { _ in
+        epochs += 1
+        if epochs == stop { throw Stopped() }
+      }
+      #expect(throws: Stopped.self) { try first.train() }
+    }
+    let result = try trainer(parts).train()
+    #expect(result.members.count == 6)
+    for (a, b) in zip(result.members, expected.members) {
+      #expect(a.variant == b.variant && a.fold == b.fold && a.epoch == b.epoch && a.steps == b.steps && a.model.weights == b.model.weights)
+      #expect(a.heldOutYears == b.heldOutYears && a.weightsConverged == b.weightsConverged)
+    }
+    #expect(result.records.map(\.score) == expected.records.map(\.score) && result.records.count == 24)
+    #expect(try whole.bytes == parts.bytes)
+  }
+
+  @Test("a finished run is read, not trained again")
+  func finished() throws {
+    let file = File(), expected = try trainer(file).train(), again = try trainer(file)
+    again.onEpoch = { _ in Issue.record("an epoch was trained") }
+    #expect(try again.train().members.map(\.model.weights) == expected.members.map(\.model.weights))
+  }
+
+  @Test("a checkpoint of another experiment is refused with every difference; force takes it over")
+  func another() throws {
+    let file = File()
+    _ = try trainer(file).train()
+    var plan = try BiasedWorld().plan()
+    (plan.epochs, plan.seed, plan.batch) = (4, 2, 100)
+    let other = Trainer(plan)
+    other.checkpoint = Checkpointing(path: file.path)
+    let error = #expect(throws: FluxError.self) { try other.train() }
+    let text = error?.description ?? ""
+    #expect(text.contains("seed: 1 in the file, 2 now") && text.contains("batch: 120 in the file, 100 now") && text.contains("terms: "), "\(text)")
+    #expect(!text.contains("select:") && !text.contains("optimizer:"))
+    other.checkpoint?.isForced = true
+    #expect(try other.train().members.count == 6)
+  }
+
+  @Test("a damaged file, another kind of file and a folder that cannot be written are refused before anything is trained")
+  func damaged() throws {
+    let file = File()
+    _ = try trainer(file).train()
+    var bytes = try file.bytes
+    // A weight of a member: the numbers are stored as they are.
+    let weight = try Trainer(BiasedWorld().plan()).plan.model.weights.count
+    let middle = bytes.count - weight
+    bytes[middle] ^= 0x10
+    let whole = try file.bytes
+    for broken in [bytes, whole.prefix(whole.count / 2), Data("no netCDF at all".utf8), Data()] {
+      try Data(broken).write(to: URL(fileURLWithPath: file.path))
+      let run = try trainer(file)
+      run.onEpoch = { _ in Issue.record("an epoch was trained") }
+      let error = #expect(throws: FluxError.self) { try run.train() }
+      #expect(error?.description.contains(file.path) == true)
+      #expect(try file.bytes == Data(broken))
+    }
+    let run = try trainer(file)
+    run.checkpoint = Checkpointing(path: "/nonexistent/run.nc")
+    #expect(throws: FluxError.self) { try run.train() }
+  }
+
+  @Test("a loss that is not finite leaves the run as it stood before, on disk")
+  func divergence() throws {
+    let file = File(), run = try trainer(file)
+    run.onEpoch = { record in
+      if record.variant == "ec_atm", record.epoch == 2 { throw FluxError("the loss is nan", at: "test") }
+    }
+    #expect(throws: FluxError.self) { try run.train() }
+    let kept = try Checkpoint(path: file.path, plan: run.plan)
+    #expect(kept.finished.count == 1 && kept.running?.epoch == 2 && kept.records.count == 6)
+  }
+}
