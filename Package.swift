@@ -61,7 +61,7 @@ let package = Package(
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxCore", "FluxTensor", "CFluxKernels"]),
     .testTarget(name: "FluxDataTests", dependencies: ["FluxData", "FluxCore"]),
     .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers"]),
-    .testTarget(name: "FluxModelTests", dependencies: ["FluxCore", "FluxTensor", "FluxModel", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .testTarget(name: "FluxModelTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime"]),
     .testTarget(name: "FluxLuaTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "LuaRuntime", "FluxLua"]),
     .testTarget(name: "FluxConsoleTests", dependencies: ["FluxCore", "LuaRuntime", "FluxLua", "FluxConsole"], exclude: ["objective_values.lua"]),

@@ -130,5 +130,5 @@ private func series(_ run: LuaReference, _ reference: Series, _ options: LuaOpti
     throw FluxError("the ensemble does not know its drivers", at: call.place, expected: "a series", remedy: "Use ensemble:integral(drivers, regions).")
   }
   let regions = try options.value("regions") ?? RegionSet.reccap2(on: drivers.grid).only(reference.regions)
-  return try ForwardRun.cube(ensemble.members, drivers).integral(regions)
+  return try ForwardRun.integral(ensemble.members, drivers, regions)
 }

@@ -46,7 +46,7 @@ extension MultilayerPerceptron: LuaExposed {
       ) { m, call in
         try m.meanSquaredError(call.argument(1, "x"), call.argument(2, "observed"), weight: call.options(3).value("weight"))
       },
-      .method("forward", "(d: Drivers, {years?: integer[], step: string = \"month\"}) -> Cube", "mean NEE of every land pixel, gC m-2 d-1") { m, call in
+      .method("forward", "(d: Drivers, {years?: integer[], step: string = \"month\", into?: string}) -> Cube", "mean NEE of every land pixel, gC m-2 d-1; with into, streamed to a CF netCDF file") { m, call in
         try ForwardRun.cube([m], call)
       },
       .method("integral", "(d: Drivers, regions: Regions, {years?: integer[]}) -> Series", "regional totals, PgC month-1") { m, call in
@@ -85,7 +85,7 @@ extension Ensemble: LuaExposed {
       .call("(x: Tensor) -> Tensor", "NEE of each sample by each member; x [sample, driver] → [member, sample]") { e, call in
         try e.predict(call.argument(1, "x")).named(["member", "sample"])
       },
-      .method("forward", "(d: Drivers, {years?: integer[], step: string = \"month\"}) -> Cube", "mean NEE of every land pixel by each member, gC m-2 d-1") { e, call in
+      .method("forward", "(d: Drivers, {years?: integer[], step: string = \"month\", into?: string}) -> Cube", "mean NEE of every land pixel by each member, gC m-2 d-1; with into, streamed to a CF netCDF file") { e, call in
         try ForwardRun.cube(e.members, call)
       },
       .method("integral", "(d: Drivers, regions: Regions, {years?: integer[]}) -> Series", "regional totals by each member, PgC month-1") { e, call in
