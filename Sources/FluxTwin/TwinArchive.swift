@@ -60,6 +60,49 @@ public struct TwinArchive: Sendable {
     return TwinArchive(path: path, report: report)
   }
 
+  /// Makes only the files in `drivers/`, the same as those of a whole archive, some pixels at a time: for Earths
+  /// that do not fit in memory. Weather and composites are held, not the truth.
+  ///
+  /// - Parameter onProgress: called now and then with the share that is done.
+  /// - Throws: as ``write(path:resolution:years:seed:parameters:reference:)``.
+  public static func writeDrivers(
+    path: String, resolution: Double, years: ClosedRange<Int>, seed: UInt64 = 1, parameters: TwinParameters = TwinParameters(),
+    onProgress: (Double) -> Void = { _ in }
+  ) throws {
+    let geography = try TwinGeography(resolution: resolution, radius: parameters.climate.continentalityRadius)
+    let calendar = try TwinCalendar(firstYear: years.lowerBound, lastYear: years.upperBound, lead: parameters.weather.leadDays)
+    try makeFolders(path)
+    let map = NodeMap(latitude: geography.latitude, longitude: geography.longitude, spacing: parameters.weather.nodeSpacing)
+    let mode = TwinMode(geography: geography, calendar: calendar, parameters: parameters.mode, seed: seed)
+    let climate = TwinClimate.all(geography: geography, map: map, parameters: parameters, seed: seed)
+    let vegetation = TwinVegetation(geography: geography, climate: climate, map: map, parameters: parameters, seed: seed)
+    let pixels = geography.pixelCount, slice = 4096
+    let kept = try ["temperature", "radiation", "rain"].map { try DailyField(pixels: pixels, days: calendar.dayCount, name: $0) }
+    let composites = try TwinComposites(pixels: pixels, calendar: calendar)
+    for first in stride(from: 0, to: pixels, by: slice) {
+      try Interrupt.check()
+      onProgress(0.5 * Double(first) / Double(pixels))
+      let range = first..<min(pixels, first + slice)
+      let weather = try TwinWeather(
+        geography: geography, calendar: calendar, climate: climate, map: map, mode: mode, parameters: parameters, seed: seed, pixels: range)
+      let model = try TwinTruthModel(
+        geography: geography, calendar: calendar, climate: climate, vegetation: vegetation, weather: weather, mode: mode,
+        parameters: parameters, pixels: range)
+      composites.fill(
+        range, geography: geography, calendar: calendar, vegetation: vegetation, weather: weather, model: model, parameters: parameters,
+        seed: seed)
+      for (field, own) in zip(kept, [weather.temperature, weather.radiation, weather.rainSeen]) {
+        for pixel in range { field.series(pixel).update(from: own.series(pixel) + calendar.lead, count: calendar.dayCount) }
+      }
+    }
+    let files = TwinMapFiles(geography: geography, path: path)
+    onProgress(0.5)
+    try files.writeWeather(temperature: kept[0], radiation: kept[1], rain: kept[2], skipping: 0, years: years)
+    onProgress(0.9)
+    try files.writeComposites(composites)
+    try files.writeMosaic(vegetation)
+  }
+
   /// A tower-only model of another seed, trained on the archive's own towers and the drivers built from it.
   public static func standardReference(seed: UInt64) -> Reference {
     { path in

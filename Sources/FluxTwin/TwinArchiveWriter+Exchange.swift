@@ -21,7 +21,7 @@ extension TwinArchiveWriter {
   private func write(
     to file: String, _ label: Label, months: TimeAxis, grid: Grid, _ map: (Int) throws -> [Float]
   ) throws {
-    let writer = try begin(file, label, time: months, grid: grid)
+    let writer = try files.begin(file, label, time: months, grid: grid)
     for month in 0..<months.count {
       try writer.write(map(month), to: label.name, start: [month, 0, 0], count: [1, grid.rows, grid.columns])
     }
@@ -78,7 +78,7 @@ extension TwinArchiveWriter {
     let highest = emissions.fire.reduce(0) { max($0, $1.max() ?? 0) } * kilograms
     // From zero: the sea and unburnt land are exactly nothing.
     let packing = Packing(scale: max(highest, 1e-12) / 32_700)
-    let writer = try begin(
+    let writer = try files.begin(
       "fires/gfas.nc", label, time: .daily(years: first...calendar.lastYear), grid: grid, packing: packing)
     let skipped = calendar.yearStart[first - calendar.firstYear]
     for month in 12 * (first - calendar.firstYear)..<calendar.monthCount {

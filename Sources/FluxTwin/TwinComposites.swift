@@ -29,31 +29,48 @@ struct TwinComposites: Sendable {
   /// One field a variable. Shape `[pixel][composite]`.
   let values: [DailyField]
 
+  private let periods: [(day: Int, end: Int)]
+
   init(earth: TwinEarth) throws {
-    let calendar = earth.calendar, pixels = earth.geography.pixelCount, p = earth.parameters.satellite
-    let time = TimeAxis.eightDaily(years: calendar.firstYear...calendar.lastYear)
-    let first = (0..<calendar.yearCount).flatMap { year in
+    try self.init(pixels: earth.geography.pixelCount, calendar: earth.calendar)
+    fill(
+      0..<earth.geography.pixelCount, geography: earth.geography, calendar: earth.calendar, vegetation: earth.vegetation,
+      weather: earth.weather, model: earth.model, parameters: earth.parameters, seed: earth.seed)
+  }
+
+  /// Composites that are still to be filled.
+  init(pixels: Int, calendar: TwinCalendar) throws {
+    time = TimeAxis.eightDaily(years: calendar.firstYear...calendar.lastYear)
+    let periods = (0..<calendar.yearCount).flatMap { year in
       stride(from: calendar.yearStart[year], to: calendar.yearStart[year + 1], by: 8).map {
         (day: $0, end: min($0 + 8, calendar.yearStart[year + 1]))
       }
     }
-    let values = try Self.variables.map { try DailyField(pixels: pixels, days: first.count, name: $0.name) }
-    let lead = calendar.lead, year = TwinVegetation.daysInYear
-    ThreadPool.forEach(pixels) { pixel, _ in
-      var stream = RandomStream(
-        seed: earth.seed, purpose: "twin composites \(earth.geography.grid.rows) \(earth.geography.cells[pixel])")
-      let air = earth.weather.temperature.series(pixel) + lead, sun = earth.weather.radiation.series(pixel) + lead
-      let water = earth.model.water.series(pixel) + lead
-      let humid = min(1, earth.vegetation.aridity[pixel] / 1.5)
+    values = try Self.variables.map { try DailyField(pixels: pixels, days: periods.count, name: $0.name) }
+    self.periods = periods
+  }
+
+  /// What the satellite sees of some pixels, each with draws of its own.
+  func fill(
+    _ pixels: Range<Int>, geography: TwinGeography, calendar: TwinCalendar, vegetation: TwinVegetation, weather: TwinWeather,
+    model: TwinTruthModel, parameters: TwinParameters, seed: UInt64
+  ) {
+    let p = parameters.satellite, lead = calendar.lead, year = TwinVegetation.daysInYear
+    ThreadPool.forEach(pixels.count) { place, _ in
+      let pixel = pixels.lowerBound + place
+      var stream = RandomStream(seed: seed, purpose: "twin composites \(geography.grid.rows) \(geography.cells[pixel])")
+      let air = weather.temperature.series(pixel) + lead, sun = weather.radiation.series(pixel) + lead
+      let water = model.water.series(pixel) + lead
+      let humid = min(1, vegetation.aridity[pixel] / 1.5)
       let gap = p.gapsDry + (p.gapsWet - p.gapsDry) * humid
-      for (k, period) in first.enumerated() {
+      for (k, period) in periods.enumerated() {
         var t = 0.0, r = 0.0, w = 0.0, leaves = 0.0, absorbed = 0.0
         for day in period.day..<period.end {
           t += Double(air[day])
           r += Double(sun[day])
           w += Double(water[day])
-          leaves += Double(earth.vegetation.leafArea[pixel * year + calendar.dayOfYear[lead + day]])
-          absorbed += Double(earth.vegetation.absorbed[pixel * year + calendar.dayOfYear[lead + day]])
+          leaves += Double(vegetation.leafArea[pixel * year + calendar.dayOfYear[lead + day]])
+          absorbed += Double(vegetation.absorbed[pixel * year + calendar.dayOfYear[lead + day]])
         }
         let n = Double(period.end - period.day)
         t /= n
@@ -80,7 +97,5 @@ struct TwinComposites: Sendable {
         values[6].series(pixel)[k] = Float(t + 273.15 - p.nightCooling + warmth.1)
       }
     }
-    self.time = time
-    self.values = values
   }
 }

@@ -23,16 +23,17 @@ struct TwinTruthModel: Sendable {
 
   init(
     geography: TwinGeography, calendar: TwinCalendar, climate: [TwinClimate], vegetation: TwinVegetation,
-    weather: TwinWeather, mode: TwinMode, parameters: TwinParameters
+    weather: TwinWeather, mode: TwinMode, parameters: TwinParameters, pixels: Range<Int>? = nil
   ) throws {
-    let pixels = geography.pixelCount, days = calendar.lead + calendar.dayCount
-    let production = try DailyField(pixels: pixels, days: days, name: "production")
-    let productionUndriven = try DailyField(pixels: pixels, days: days, name: "undriven production")
-    let decay = try DailyField(pixels: pixels, days: days, name: "decay")
-    let water = try DailyField(pixels: pixels, days: days, name: "water")
+    let pixels = pixels ?? 0..<geography.pixelCount, days = calendar.lead + calendar.dayCount
+    let production = try DailyField(pixels, days: days, name: "production")
+    let productionUndriven = try DailyField(pixels, days: days, name: "undriven production")
+    let decay = try DailyField(pixels, days: days, name: "decay")
+    let water = try DailyField(pixels, days: days, name: "water")
     let f = parameters.fluxes, u = parameters.undriven, year = TwinVegetation.daysInYear
 
-    ThreadPool.forEach(pixels) { pixel, _ in
+    ThreadPool.forEach(pixels.count) { place, _ in
+      let pixel = pixels.lowerBound + place
       let temperature = weather.temperature.series(pixel), radiation = weather.radiation.series(pixel)
       let rain = weather.rain.series(pixel), slow = weather.undriven.series(pixel)
       let x = water.series(pixel), g0 = production.series(pixel), g1 = productionUndriven.series(pixel)

@@ -14,14 +14,14 @@ struct TwinWeather: Sendable {
 
   init(
     geography: TwinGeography, calendar: TwinCalendar, climate: [TwinClimate], map: NodeMap, mode: TwinMode,
-    parameters: TwinParameters, seed: UInt64
+    parameters: TwinParameters, seed: UInt64, pixels: Range<Int>? = nil
   ) throws {
-    let pixels = geography.pixelCount, days = calendar.lead + calendar.dayCount
-    let temperature = try DailyField(pixels: pixels, days: days, name: "temperature")
-    let radiation = try DailyField(pixels: pixels, days: days, name: "radiation")
-    let rain = try DailyField(pixels: pixels, days: days, name: "rain")
-    let rainSeen = try DailyField(pixels: pixels, days: days, name: "reported rain")
-    let undriven = try DailyField(pixels: pixels, days: days, name: "undriven effects")
+    let pixels = pixels ?? 0..<geography.pixelCount, days = calendar.lead + calendar.dayCount
+    let temperature = try DailyField(pixels, days: days, name: "temperature")
+    let radiation = try DailyField(pixels, days: days, name: "radiation")
+    let rain = try DailyField(pixels, days: days, name: "rain")
+    let rainSeen = try DailyField(pixels, days: days, name: "reported rain")
+    let undriven = try DailyField(pixels, days: days, name: "undriven effects")
     let w = parameters.weather, m = parameters.mode
     func noise(_ memory: Double, _ purpose: String) -> NodeNoise {
       NodeNoise(map: map, days: days, memory: memory, seed: seed, purpose: "twin \(purpose)")
@@ -34,7 +34,8 @@ struct TwinWeather: Sendable {
     let humidity = noise(parameters.undriven.humidityMemory, "humidity")
     let scratch = try DailyField(pixels: 4 * ThreadPool.threadCount, days: days, name: "scratch")
 
-    ThreadPool.forEach(pixels) { pixel, worker in
+    ThreadPool.forEach(pixels.count) { place, worker in
+      let pixel = pixels.lowerBound + place
       let c = climate[pixel]
       // Named by the cell and the number of rows: another resolution is another local draw, never a reused one.
       var stream = RandomStream(seed: seed, purpose: "twin local weather \(geography.grid.rows) \(geography.cells[pixel])")

@@ -45,6 +45,26 @@ let twinModule = LuaModule(
         path: path, resolution: options.value("resolution", default: 2), years: years[0]...years[1], seed: bits, parameters: parameters,
         reference: trained ? TwinArchive.standardReference(seed: bits) : nil)
     },
+    .function(
+      "drivers", "({path: string, resolution: number = 2, years?: integer[], seed: integer = 1})",
+      "writes only the files of an archive that drivers are made of, some pixels at a time: for Earths that do not fit in memory",
+      example: """
+        twin.drivers { path = "weather", resolution = 10, years = { 2001, 2001 } }
+        cube.open("weather/drivers/tair.nc").units  --> degC
+        """
+    ) { call in
+      let options = try call.options(1), years: [Int] = try options.value("years", default: [2001, 2008])
+      guard years.count == 2, years[0] <= years[1] else {
+        throw options.mismatch(
+          "years", "{\(years.map(String.init).joined(separator: ", "))}", expected: "the first and the last year, such as {2001, 2008}")
+      }
+      let progress = Progress("twin")
+      defer { progress.finish() }
+      try TwinArchive.writeDrivers(
+        path: options.required("path"), resolution: options.value("resolution", default: 2), years: years[0]...years[1],
+        seed: UInt64(bitPattern: Int64(options.value("seed", default: 1)))
+      ) { progress.update($0) }
+    },
     .function("truth", "(path: string) -> TwinTruth", "what an archive hides from the pipeline",
       example: """
         hidden = twin.truth("example")
