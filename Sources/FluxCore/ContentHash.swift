@@ -25,6 +25,9 @@ public struct ContentHash: Sendable, Equatable, CustomStringConvertible {
   /// Takes in the bytes of a piece; where one piece ends counts too.
   public mutating func combine(_ bytes: UnsafeRawBufferPointer) { value = Self.hash(bytes, seed: value) }
 
+  /// The fingerprint of one piece alone.
+  public static func value(of bytes: UnsafeRawBufferPointer) -> UInt64 { hash(bytes, seed: 0) }
+
   /// Takes in a text, as UTF-8.
   public mutating func combine(_ text: String) {
     var text = text

@@ -17,32 +17,49 @@ struct DailyRecord {
 
   /// Reads whole years. A calendar without 29 February repeats 28 February.
   ///
+  /// - Parameters:
+  ///   - folder: where the record lies while it is made, read year by year and never twice; in memory when nil.
+  ///   - onProgress: called now and then with the share that is read.
   /// - Throws: ``FluxError`` when no land pixel has a valid value.
   init(
     _ variable: BaseVariable, years: ClosedRange<Int>, reader: LandReader, filling: Filling, isNonNegative: Bool,
-    neighbours: LandNeighbours
+    neighbours: LandNeighbours, folder: BuildFolder? = nil, onProgress: (Double) -> Void = { _ in }
   ) throws {
-    let standard = Calendar.standard, width = reader.pixels.count
+    let standard = Calendar.standard, width = reader.pixels.count, name = variable.name
     let start = standard.dayNumber(year: years.lowerBound, month: 1, day: 1)
     let days = standard.dayNumber(year: years.upperBound + 1, month: 1, day: 1) - start
-    block = try DriverBlock(count: days * width, for: "holding \(days) days of '\(variable.name)'", at: "drivers.build")
+    block = try folder?.block(name, count: days * width)
+      ?? DriverBlock(count: days * width, for: "holding \(days) days of '\(name)'", at: "drivers.build")
+    if let finished = folder?.notes(of: name) {
+      notes = finished
+      return
+    }
     let base = block.base, time = variable.time
-    base.update(repeating: .nan, count: block.count)
-    let steps = time.range(
-      from: CalendarDate(year: years.lowerBound, month: 1, day: 1),
-      through: CalendarDate(year: years.upperBound, month: 12, day: 31))
-    try reader.forEachStep(of: variable, in: steps) { step, row in
-      let date = time.dates[step].midnight
-      guard standard.contains(date) else { return }  // a 29 February that the standard calendar lacks
-      (base + (standard.dayNumber(date) - start) * width).update(from: row, count: width)
+    let done = folder?.progress(of: name) ?? 0
+    for (place, year) in years.enumerated() where place >= done {
+      let first = standard.dayNumber(year: year, month: 1, day: 1) - start
+      let next = standard.dayNumber(year: year + 1, month: 1, day: 1) - start
+      (base + first * width).update(repeating: .nan, count: (next - first) * width)
+      let steps = time.range(from: CalendarDate(year: year, month: 1, day: 1), through: CalendarDate(year: year, month: 12, day: 31))
+      try reader.forEachStep(of: variable, in: steps) { step, row in
+        let date = time.dates[step].midnight
+        guard standard.contains(date) else { return }  // a 29 February that the standard calendar lacks
+        (base + (standard.dayNumber(date) - start) * width).update(from: row, count: width)
+      }
+      if standard.isLeap(year: year) && !time.calendar.isLeap(year: year) {
+        let leapDay = base + (standard.dayNumber(year: year, month: 2, day: 29) - start) * width
+        leapDay.update(from: leapDay - width, count: width)
+      }
+      try folder?.advance(name, to: place + 1, block)
+      block.release()
+      onProgress(Double(place + 1) / Double(years.count))
     }
-    for year in years where standard.isLeap(year: year) && !time.calendar.isLeap(year: year) {
-      let leapDay = base + (standard.dayNumber(year: year, month: 2, day: 29) - start) * width
-      leapDay.update(from: leapDay - width, count: width)
-    }
+    // Filling twice would count wrongly: a build that is killed in it reads the variable again.
+    folder?.forget(name)
     notes = try Self.fill(
-      base, days: days, width: width, name: variable.name, filling: filling, isNonNegative: isNonNegative,
-      neighbours: neighbours)
+      base, days: days, width: width, name: name, filling: filling, isNonNegative: isNonNegative, neighbours: neighbours)
+    try folder?.finish(name, notes: notes, [block])
+    block.release()
   }
 
   private static func fill(

@@ -11,20 +11,30 @@ struct DriverAssembly {
   let width: Int
   let cycles: SeasonalCycles
   let potential: PotentialRadiationCycle
+  /// Where large arrays lie while they are made; in memory when nil.
+  var folder: BuildFolder?
+
+  private func block(_ name: String, count: Int) throws -> DriverBlock {
+    try folder?.block(name, count: count) ?? DriverBlock(count: count, for: "holding '\(name)'", at: "drivers.build")
+  }
 
   /// `Rg_VIMSC`: MSC(NDVI) × R_pot by season, or × R_g by day, W m⁻².
-  func vegetationRadiation(shortwave: DriverBlock) throws -> DriverBlock {
+  ///
+  /// - Parameter shortwave: nil when the water balance has used it up, and this block is finished.
+  func vegetationRadiation(shortwave: DriverBlock?) throws -> DriverBlock {
     guard recipe.multipliesDailyRadiationByNDVI else {
       let block = try DriverBlock(count: cycles.ndvi.count, for: "holding driver 'Rg_VIMSC'", at: "drivers.build")
       for i in 0..<block.count { block.base[i] = cycles.ndvi.base[i] * potential.block.base[i] }
       return block
     }
-    let block = try DriverBlock(count: storeDays.count * width, for: "holding driver 'Rg_VIMSC'", at: "drivers.build")
+    let block = try block("radiation", count: storeDays.count * width)
+    guard let shortwave, folder?.notes(of: "radiation") == nil else { return block }
     for (row, day) in storeDays.enumerated() {
       let out = block.base + row * width, radiation = shortwave.base + day * width
       let ndvi = cycles.ndvi.base + seasonIndex(day) * width
       for pixel in 0..<width { out[pixel] = ndvi[pixel] * radiation[pixel] }
     }
+    try folder?.finish("radiation", notes: [], [block])
     return block
   }
 
@@ -35,8 +45,7 @@ struct DriverAssembly {
   func waterIndex(
     _ model: WaterBalance, shortwave: DriverBlock, temperature: DriverBlock, precipitation: DriverBlock
   ) throws -> (index: DriverBlock, notes: [String]) {
-    let net = model.layers == .one
-      ? try DriverBlock(count: shortwave.count, for: "holding the net radiation", at: "drivers.build") : nil
+    let net = model.layers == .one ? try block("net", count: shortwave.count) : nil
     let season = record.dates.map { SeasonalSlots.seasonIndex(month: $0.month, day: $0.day) }
     ThreadPool.forEach(record.count) { day, _ in
       let light = shortwave.base + day * width, warmth = temperature.base + day * width
@@ -55,6 +64,7 @@ struct DriverAssembly {
         precipitation: precipitation.base, temperature: temperature.base, potentialEvaporation: shortwave.base,
         netRadiation: net.map { UnsafePointer($0.base) }, fapar: cycles.fapar.base, seasonIndex: season, pixelCount: width),
       into: precipitation.base)
+    try Interrupt.check()
     var notes = ["water balance: spun up in \(report.loops) loops of the record"]
     if report.unsettledPixels > 0 {
       notes.append(
@@ -82,7 +92,7 @@ struct DriverAssembly {
       count: SeasonalSlots.dayCount * width, for: "holding the water index's mean seasonal cycle", at: "drivers.build")
     _ = moisture.finish(into: waterCycle.base)
     return [
-      try cut(water), try cut(temperature), cycles.eviRadiation, cycles.faparTemperature, cycles.nightTemperature, radiation,
+      try cut(water, "store water"), try cut(temperature, "store temperature"), cycles.eviRadiation, cycles.faparTemperature, cycles.nightTemperature, radiation,
       try constants(range(cycles.ndwi).minimum), try constants(range(cycles.band4).amplitude),
       try constants(range(cycles.ndvi).amplitude), try constants(range(waterCycle).amplitude),
     ]
@@ -99,10 +109,10 @@ struct DriverAssembly {
     SeasonalSlots.seasonIndex(month: record.dates[day].month, day: record.dates[day].day)
   }
 
-  private func cut(_ block: DriverBlock) throws -> DriverBlock {
+  private func cut(_ block: DriverBlock, _ name: String) throws -> DriverBlock {
     let days = storeDays
     guard days.count < record.count else { return block }
-    let cut = try DriverBlock(count: days.count * width, for: "holding a daily driver", at: "drivers.build")
+    let cut = try self.block(name, count: days.count * width)
     cut.base.update(from: block.base + days.lowerBound * width, count: cut.count)
     return cut
   }

@@ -5,7 +5,7 @@ import FluxData
 ///
 /// The cubes are read once, a block of days or one year's composites at a time,
 /// and only their land pixels are kept: what stays in memory is three daily
-/// records and seven mean seasonal cycles of the land.
+/// records and seven mean seasonal cycles of the land. Built into a file, even those lie on the disk.
 ///
 /// 1. Daily forcing is read for the store's years and the base period, gaps filled and counted.
 /// 2. Mean seasonal cycles are gathered over the base period, products first.
@@ -68,45 +68,87 @@ public struct DriverBuilder {
 
   /// Reads, computes and packs.
   ///
+  /// - Parameters:
+  ///   - path: the store's file. What is half made then lies on the disk beside it, in `PATH.build`, so that memory
+  ///     stays bounded and a build that was killed goes on where it was; the store that is returned is mapped. In
+  ///     memory when nil.
+  ///   - onProgress: called now and then with the share of the work that is done and what is going on.
   /// - Throws: ``FluxError`` for years that are not there or variables without values on land; ``Interrupted``.
-  public func build() throws -> DriverStore {
+  public func build(into path: String? = nil, onProgress: @escaping (Double, String) -> Void = { _, _ in }) throws -> DriverStore {
     func chosen(_ names: [String]) -> [BaseVariable] { names.compactMap { variables[$0] } }
     let period = try BuildPeriod(
       years: years, daily: chosen(BaseVariable.dailyNames), composites: chosen(BaseVariable.compositeNames))
+    let folder = try path.map { try BuildFolder(for: $0, fingerprint: fingerprint(period)) }
     let neighbours = LandNeighbours(grid: grid, pixels: landPixels)
     let record = TimeAxis.daily(years: period.record)
-    var notes = variables.values.compactMap(\.note).sorted() + period.notes
 
-    func daily(_ name: String, _ filling: DailyRecord.Filling, isNonNegative: Bool) throws -> DriverBlock {
-      guard let variable = variables[name] else { throw FluxError("no '\(name)'", at: "drivers.build") }
-      let daily = try DailyRecord(
-        variable, years: period.record, reader: reader, filling: filling, isNonNegative: isNonNegative, neighbours: neighbours)
-      notes += daily.notes
-      return daily.block
+    func stage(_ range: ClosedRange<Double>, _ name: String) -> (Double) -> Void {
+      onProgress(range.lowerBound, name)
+      return { onProgress(range.lowerBound + $0 * (range.upperBound - range.lowerBound), name) }
     }
-    let shortwave = try daily("rg", .dayBefore, isNonNegative: true)
-    let temperature = try daily("tair", .dayBefore, isNonNegative: false)
+    func daily(_ name: String, _ filling: DailyRecord.Filling, isNonNegative: Bool, _ range: ClosedRange<Double>) throws -> DailyRecord {
+      guard let variable = variables[name] else { throw FluxError("no '\(name)'", at: "drivers.build") }
+      return try DailyRecord(
+        variable, years: period.record, reader: reader, filling: filling, isNonNegative: isNonNegative, neighbours: neighbours,
+        folder: folder, onProgress: stage(range, name))
+    }
+    // The water balance writes over the radiation's and the rain's records: once it is done, they are gone.
+    let watered = folder?.notes(of: "water")
+    let shortwave = watered == nil ? try daily("rg", .dayBefore, isNonNegative: true, 0...0.2) : nil
+    let temperature = try daily("tair", .dayBefore, isNonNegative: false, 0.2...0.4)
     let potential = try variables["rpot"].map { try PotentialRadiationCycle($0, years: period.base, reader: reader) }
       ?? PotentialRadiationCycle(grid: grid, pixels: landPixels)
-
     let cycles = try SeasonalCycles(
-      composites: variables, base: period.base, reader: reader, neighbours: neighbours
+      composites: variables, base: period.base, reader: reader, neighbours: neighbours, folder: folder, onProgress: stage(0.4...0.55, "cycles")
     ) { year in
-      recipe.multipliesPotentialByEVI
-        ? potential.slotMeans(pixelCount: landPixels.count) : Self.slotMeans(shortwave, record, year: year, width: landPixels.count)
+      guard !recipe.multipliesPotentialByEVI, let shortwave else { return potential.slotMeans(pixelCount: landPixels.count) }
+      return Self.slotMeans(shortwave.block, record, year: year, width: landPixels.count)
     }
-    notes += cycles.notes
     let assembly = DriverAssembly(
-      recipe: recipe, period: period, record: record, width: landPixels.count, cycles: cycles, potential: potential)
-    let radiation = try assembly.vegetationRadiation(shortwave: shortwave)
-    let precipitation = try daily("precip", .zero, isNonNegative: true)
-    let water = try assembly.waterIndex(
-      waterBalance, shortwave: shortwave, temperature: temperature, precipitation: precipitation)
-    notes += water.notes
-    let blocks = try assembly.blocks(water: water.index, temperature: temperature, radiation: radiation)
-    return try DriverStore(
+      recipe: recipe, period: period, record: record, width: landPixels.count, cycles: cycles, potential: potential, folder: folder)
+    let radiation = try assembly.vegetationRadiation(shortwave: shortwave?.block)
+    let index: DriverBlock, waterNotes: [String]
+    if let watered, let folder {
+      index = try folder.block("precip", count: record.count * landPixels.count)
+      waterNotes = watered
+    } else if let shortwave {
+      let precipitation = try daily("precip", .zero, isNonNegative: true, 0.55...0.75)
+      onProgress(0.75, "water balance")
+      ["rg", "precip"].forEach { folder?.forget($0) }
+      let water = try assembly.waterIndex(
+        waterBalance, shortwave: shortwave.block, temperature: temperature.block, precipitation: precipitation.block)
+      index = water.index
+      waterNotes = shortwave.notes + precipitation.notes + water.notes
+      try folder?.finish("water", notes: waterNotes, [index])
+    } else {
+      throw FluxError("the radiation's record is gone", at: "drivers.build")  // read above unless the balance is done
+    }
+    let writing = stage(0.9...1, "writing")
+    let blocks = try assembly.blocks(water: index, temperature: temperature.block, radiation: radiation)
+    let notes = variables.values.compactMap(\.note).sorted() + period.notes + temperature.notes + cycles.notes + waterNotes
+    let store = try DriverStore(
       definitions: recipe.drivers, grid: grid, pixels: landPixels, time: .daily(years: period.years), blocks: blocks, notes: notes,
       at: "drivers.build")
+    guard let path, let folder else { return store }
+    try store.save(path, onProgress: writing)
+    let finished = try DriverStore.open(path, isVerified: false)
+    folder.remove()
+    return finished
+  }
+
+  /// Of all that decides the result: what is asked for, each variable's axes, and its values at its first and last time.
+  private func fingerprint(_ period: BuildPeriod) throws -> String {
+    var hash = ContentHash()
+    hash.combine("\(DriverStore.format)|\(recipe.rawValue)|\(waterBalance)|\(period)")
+    hash.combine(grid.latitudes)
+    hash.combine(grid.longitudes)
+    hash.combine(landPixels)
+    for (name, variable) in variables.sorted(by: { $0.key < $1.key }) {
+      hash.combine(name)
+      hash.combine(variable.time.dates.map { variable.time.calendar.dayNumber($0) })
+      for step in Set([0, variable.time.count - 1]).sorted() where step >= 0 { hash.combine(try variable.values(step..<(step + 1))) }
+    }
+    return hash.description
   }
 
   /// The means of a daily record over the slots of one year. Shape `[slot 46, pixel]`.

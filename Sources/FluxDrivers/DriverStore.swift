@@ -21,6 +21,7 @@ public final class DriverStore: Sendable {
   public let hash: String
 
   let blocks: [DriverBlock]
+  let checksums: StoreChecksums
   /// The day of the 365-day cycle of each day. Shape `[day]`.
   let seasonIndex: [Int]
   private let pixelOfCell: [Int32]
@@ -45,9 +46,11 @@ public final class DriverStore: Sendable {
     try self.init(definitions: definitions, grid: grid, pixels: pixels, time: time, blocks: blocks, notes: notes)
   }
 
+  /// - Parameter checksums: of values that are known to be as they were written; when nil, the values are
+  ///   looked through for missing ones, and their checksums taken.
   init(
     definitions: [DriverDefinition], grid: Grid, pixels: [Int], time: TimeAxis, blocks: [DriverBlock], notes: [String],
-    at place: String = "DriverStore"
+    checksums: StoreChecksums? = nil, at place: String = "DriverStore"
   ) throws {
     try Self.check(definitions: definitions, grid: grid, pixels: pixels, time: time, at: place)
     guard blocks.count == definitions.count else {
@@ -58,7 +61,7 @@ public final class DriverStore: Sendable {
       guard block.count == size else {
         throw FluxError("driver '\(definition.name)' has \(block.count) values", at: place, expected: "\(size)")
       }
-      guard block.values.allSatisfy(\.isFinite) else {
+      guard checksums != nil || block.values.allSatisfy(\.isFinite) else {
         throw FluxError("driver '\(definition.name)' has missing values", at: place, expected: "a value for each pixel and day")
       }
     }
@@ -68,11 +71,12 @@ public final class DriverStore: Sendable {
     self.time = time
     self.blocks = blocks
     self.notes = notes
+    self.checksums = try checksums ?? StoreChecksums(blocks, width: pixels.count)
     seasonIndex = time.dates.map { SeasonalSlots.seasonIndex(month: $0.month, day: $0.day) }
     var pixelOfCell = [Int32](repeating: -1, count: grid.cellCount)
     for (pixel, cell) in pixels.enumerated() { pixelOfCell[cell] = Int32(pixel) }
     self.pixelOfCell = pixelOfCell
-    hash = Self.hash(definitions: definitions, grid: grid, pixels: pixels, time: time, blocks: blocks)
+    hash = Self.hash(definitions: definitions, grid: grid, pixels: pixels, time: time, checksums: self.checksums)
   }
 
   /// The land pixel of a grid cell, nil at sea.
@@ -154,7 +158,7 @@ public final class DriverStore: Sendable {
   }
 
   private static func hash(
-    definitions: [DriverDefinition], grid: Grid, pixels: [Int], time: TimeAxis, blocks: [DriverBlock]
+    definitions: [DriverDefinition], grid: Grid, pixels: [Int], time: TimeAxis, checksums: StoreChecksums
   ) -> String {
     var hash = ContentHash()
     for definition in definitions {
@@ -164,7 +168,7 @@ public final class DriverStore: Sendable {
     hash.combine(grid.longitudes)
     hash.combine(pixels)
     hash.combine(time.dates.map { time.calendar.dayNumber($0) })
-    for block in blocks { hash.combine(UnsafeRawBufferPointer(block.values)) }
+    hash.combine(checksums.values)
     return hash.description
   }
 }

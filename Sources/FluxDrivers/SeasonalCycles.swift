@@ -17,37 +17,44 @@ struct SeasonalCycles {
 
   /// - Parameters:
   ///   - composites: by the names of ``BaseVariable/compositeNames``.
+  ///   - folder: where the cycles are kept for a build that is killed later; in memory when nil.
   ///   - radiation: what EVI is multiplied with in a year: R_g or R_pot as slot means, `[slot 46, pixel]`, W m⁻².
   init(
     composites: [String: BaseVariable], base: [Int], reader: LandReader, neighbours: LandNeighbours,
-    radiation: (Int) throws -> [Float]
+    folder: BuildFolder? = nil, onProgress: (Double) -> Void = { _ in }, radiation: (Int) throws -> [Float]
   ) throws {
     let width = reader.pixels.count
     let names = ["EVI × radiation", "fAPAR × LST_day", "fapar", "lst_night", "ndvi", "ndwi", "band4"]
     let fillings: [Filling] = [.noVegetation, .noVegetation, .noVegetation, .nearest, .noVegetation, .nearest, .nearest]
-    var cycles = names.map { _ in MeanSeasonalCycle(pixelCount: width, baseYears: base.count) }
-    for year in base {
-      func slots(_ name: String) throws -> [Float] {
-        guard let variable = composites[name] else {
-          throw FluxError("no '\(name)'", at: "drivers.build", expected: "a cube")  // DriverBuilder has checked
-        }
-        return try reader.slotMeans(of: variable, year: year)
-      }
-      func product(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 * $1 } }
-      cycles[0].add(year: product(try slots("evi"), try radiation(year)))
-      let fapar = try slots("fapar")
-      cycles[1].add(year: product(fapar, try slots("lst_day")))
-      cycles[2].add(year: fapar)
-      for (cycle, name) in names.enumerated().dropFirst(3) { cycles[cycle].add(year: try slots(name)) }
+    let size = SeasonalSlots.dayCount * width
+    let blocks = try names.indices.map { index in
+      try folder?.block("cycle\(index + 1)", count: size)
+        ?? DriverBlock(count: size, for: "holding the mean seasonal cycle of '\(names[index])'", at: "drivers.build")
     }
-    var notes: [String] = []
-    let blocks = try zip(names.indices, cycles).map { index, cycle in
-      let block = try DriverBlock(
-        count: SeasonalSlots.dayCount * width, for: "holding the mean seasonal cycle of '\(names[index])'", at: "drivers.build")
-      let gaps = cycle.finish(into: block.base)
-      notes += try Self.fill(
-        block.base, gaps: gaps, width: width, name: names[index], filling: fillings[index], neighbours: neighbours)
-      return block
+    var notes = folder?.notes(of: "cycles") ?? []
+    if folder?.notes(of: "cycles") == nil {
+      var cycles = names.map { _ in MeanSeasonalCycle(pixelCount: width, baseYears: base.count) }
+      for (place, year) in base.enumerated() {
+        func slots(_ name: String) throws -> [Float] {
+          guard let variable = composites[name] else {
+            throw FluxError("no '\(name)'", at: "drivers.build", expected: "a cube")  // DriverBuilder has checked
+          }
+          return try reader.slotMeans(of: variable, year: year)
+        }
+        func product(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 * $1 } }
+        cycles[0].add(year: product(try slots("evi"), try radiation(year)))
+        let fapar = try slots("fapar")
+        cycles[1].add(year: product(fapar, try slots("lst_day")))
+        cycles[2].add(year: fapar)
+        for (cycle, name) in names.enumerated().dropFirst(3) { cycles[cycle].add(year: try slots(name)) }
+        onProgress(Double(place + 1) / Double(base.count))
+      }
+      for index in names.indices {
+        let gaps = cycles[index].finish(into: blocks[index].base)
+        notes += try Self.fill(
+          blocks[index].base, gaps: gaps, width: width, name: names[index], filling: fillings[index], neighbours: neighbours)
+      }
+      try folder?.finish("cycles", notes: notes, blocks)
     }
     eviRadiation = blocks[0]
     faparTemperature = blocks[1]

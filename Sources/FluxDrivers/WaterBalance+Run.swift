@@ -63,6 +63,7 @@ extension WaterBalance {
     results.withUnsafeMutableBufferPointer { results in
       nonisolated(unsafe) let results = results, forcing = forcing, index = index
       ThreadPool.forEach(tiles) { number, _ in
+        if Interrupt.isPending { return }
         let pixels = number * tile..<min(forcing.pixelCount, (number + 1) * tile)
         results[number] = runTile(forcing, pixels: pixels, into: index)
       }

@@ -41,13 +41,20 @@ public final class NetCDFWriter {
 
   /// Creates the temporary file.
   ///
-  /// - Parameter attributes: of the file; `Conventions` is added.
+  /// - Parameters:
+  ///   - attributes: of the file; `Conventions` is added.
+  ///   - isPageAligned: whether large variables begin at a memory page's beginning, for files that are to be mapped.
   /// - Throws: ``FluxError`` when the folder does not exist or cannot be written.
-  public init(path: String, attributes: NetCDFAttributes = [:]) throws {
+  public init(path: String, attributes: NetCDFAttributes = [:], isPageAligned: Bool = false) throws {
     self.path = path
     temporary = try TemporaryFile.name(beside: path)
     var id: Int32 = 0
-    let status = NetCDFLibrary.locked { [temporary] in nc_create(temporary, NC_NETCDF4 | NC_CLOBBER, &id) }
+    let status = NetCDFLibrary.locked { [temporary] in
+      // A setting of the library for the files that it makes next.
+      if isPageAligned { _ = nc_set_alignment(1 << 16, 4096) }
+      defer { if isPageAligned { _ = nc_set_alignment(0, 1) } }
+      return nc_create(temporary, NC_NETCDF4 | NC_CLOBBER, &id)
+    }
     try NetCDFLibrary.check(status, "creating the temporary file \(temporary)", at: path)
     handle = NetCDFHandle(id: id, path: temporary)
     try put(["Conventions": "CF-1.8"], on: NC_GLOBAL)
@@ -85,9 +92,10 @@ public final class NetCDFWriter {
   ///   - deflate: zlib level 1…9 with byte shuffling; nil stores uncompressed.
   ///   - chunks: the tiles in which the values are stored, one length a dimension; the library's choice when nil.
   ///   - packing: stores int16.
+  ///   - isPrefilled: whether what is never written reads as missing; without it, large variables are written once, not twice.
   public func define(
     variable name: String, type: NetCDFType, dimensions: [String], attributes: NetCDFAttributes = [:],
-    fill: Double? = nil, deflate: Int? = nil, chunks: [Int]? = nil, packing: Packing? = nil
+    fill: Double? = nil, deflate: Int? = nil, chunks: [Int]? = nil, packing: Packing? = nil, isPrefilled: Bool = true
   ) throws {
     let file = try open()
     let type = packing == nil ? type : .short
@@ -107,6 +115,7 @@ public final class NetCDFWriter {
     let status = NetCDFLibrary.locked {
       var status = nc_def_var(file, name, type.code, Int32(ids.count), ids, &id)
       if status == NC_NOERR, let chunks { status = nc_def_var_chunking(file, id, NC_CHUNKED, chunks) }
+      if status == NC_NOERR, !isPrefilled { status = nc_def_var_fill(file, id, NC_NOFILL, nil) }
       if status == NC_NOERR, let deflate, !ids.isEmpty { status = nc_def_var_deflate(file, id, 1, 1, Int32(deflate)) }
       return status
     }

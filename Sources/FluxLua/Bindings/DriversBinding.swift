@@ -15,7 +15,7 @@ let driversModule = LuaModule(
       band4: Cube|string, rg: Cube|string, tair: Cube|string, precip: Cube|string, rpot?: Cube|string, pft?: Cube|string, \
       years?: integer[], grid?: Grid, recipe: string = "paper", layers: integer = 2, into?: string}) -> Drivers
       """,
-      "the ten drivers of base variables, each a cube or a file; those on another grid than `grid` are regridded, `recipe` is paper, names or tramontana, `layers` those of the water balance; saved when `into` is given",
+      "the ten drivers of base variables, each a cube or a file; those on another grid than `grid` are regridded, `recipe` is paper, names or tramontana, `layers` those of the water balance; with `into`, built on the disk in bounded memory, and a build that was killed goes on where it was",
       example: """
         function file(name) return "example/drivers/" .. name .. ".nc" end
         built = drivers.build {
@@ -40,18 +40,22 @@ let driversModule = LuaModule(
         throw options.mismatch("layers", "\(layers)", expected: "1 or 2")
       }
       builder.waterBalance = WaterBalance(layers: kind)
-      let store = try builder.build()
-      if let path: String = try options.value("into") { try store.save(path) }
-      return store
+      let progress = Progress("drivers")
+      defer { progress.finish() }
+      return try builder.build(into: options.value("into")) { progress.update($0, $1) }
     },
-    .function("open", "(path: string) -> Drivers", "drivers that drivers.build saved",
+    .function("open", "(path: string, {verify: boolean = true}) -> Drivers",
+      "drivers that drivers.build saved, mapped into memory; verify compares every value with its checksum first",
       example: """
         d:save("drivers.nc")
         again = drivers.open("drivers.nc")
         again.hash == d.hash  --> true
         """
     ) { call in
-      try DriverStore.open(call.argument(1, "path"))
+      let progress = Progress("checksums")
+      defer { progress.finish() }
+      return try DriverStore.open(
+        call.argument(1, "path"), isVerified: call.options(2).value("verify", default: true)) { progress.update($0) }
     },
   ])
 
