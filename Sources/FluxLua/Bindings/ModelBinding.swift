@@ -55,6 +55,12 @@ extension MultilayerPerceptron: LuaExposed {
       .method("save", "(path: string)", "writes weights and standardisation as netCDF") { m, call in
         try ModelFile.save([m], to: call.argument(1, "path"))
       },
+      .method("export_onnx", "(path: string)",
+        "writes an ONNX file for onnxruntime and others: drivers [sample, driver] in physical units → nee [sample]",
+        example: """
+          m:export_onnx("flux.onnx")
+          """
+      ) { m, call in try m.exportOnnx(to: call.argument(1, "path")) },
       .method("clone", "() -> Model", "an independent model with equal weights",
         example: """
           twin_of_m = m:clone()
