@@ -36,6 +36,7 @@ final class WorkerCrew: @unchecked Sendable {
   private let active = Atomic<Int>(0)
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let idle = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   // Guarded by the lock.
   private var job: Unmanaged<Job>?
   private var places = 0, crew = 0
@@ -43,6 +44,7 @@ final class WorkerCrew: @unchecked Sendable {
   private init() {
     pthread_mutex_init(lock, nil)
     pthread_cond_init(wake, nil)
+    pthread_cond_init(idle, nil)
   }
 
   /// Runs a job with this thread and `workers - 1` others.
@@ -66,10 +68,10 @@ final class WorkerCrew: @unchecked Sendable {
       job = nil
       pthread_mutex_unlock(lock)
       var looks = 0
-      while active.load(ordering: .acquiring) > 0 {
-        looks += 1
-        if looks > Self.patience { sched_yield() }
-      }
+      while active.load(ordering: .acquiring) > 0, looks < Self.patience { looks += 1 }
+      pthread_mutex_lock(lock)
+      while active.load(ordering: .acquiring) > 0 { pthread_cond_wait(idle, lock) }
+      pthread_mutex_unlock(lock)
     }
     return true
   }
@@ -102,7 +104,9 @@ final class WorkerCrew: @unchecked Sendable {
       pthread_mutex_unlock(lock)
       if let mine {
         Self.join(mine, worker)
-        active.wrappingSubtract(1, ordering: .releasing)
+        pthread_mutex_lock(lock)
+        if active.wrappingSubtract(1, ordering: .releasing).newValue == 0 { pthread_cond_signal(idle) }
+        pthread_mutex_unlock(lock)
       }
     }
   }
