@@ -230,6 +230,80 @@ INLINE void backward(const FxNetwork *n, const float *w, const float *tile, floa
   }
 }
 
+/* o[j][t] = base[j][t] + sum_d w[which[d]][j] h[d][t], rectified where asked. */
+INLINE void dense_onto(int D, const int *which, int J, const float *w, const float *base, const float *h, float *o, int rectify) {
+  for (int j = 0; j < J; j += 8)
+    for (int t = 0; t < T; t += 32) {
+      v16 a[8], c[8];
+      for (int q = 0; q < 8; q++) {
+        a[q] = V(base + (j + q) * T + t);
+        c[q] = V(base + (j + q) * T + t + 16);
+      }
+      for (int d = 0; d < D; d++) {
+        v16 u = V(h + d * T + t), v = V(h + d * T + t + 16);
+#pragma clang loop unroll(full)
+        for (int q = 0; q < 8; q++) {
+          v16 ww = (v16)w[which[d] * J + j + q];
+          a[q] = u * ww + a[q];
+          c[q] = v * ww + c[q];
+        }
+      }
+      for (int q = 0; q < 8; q++) {
+        v16 A = a[q], C = c[q];
+        if (rectify) {
+          A = (A < (v16)0.f) ? (v16)0.f : A;
+          C = (C < (v16)0.f) ? (v16)0.f : C;
+        }
+        V(o + (j + q) * T + t) = A;
+        V(o + (j + q) * T + t + 16) = C;
+      }
+    }
+}
+
+/* Some of the inputs of a tile, standardised; zeros past the end. */
+INLINE void pack_some(const FxNetwork *n, int D, const int *which, const float *const *x, long first, long count, float *tile) {
+  long here = count - first < T ? count - first : T;
+  for (int d = 0; d < D; d++) {
+    const float *p = x[d] + first;
+    float m = n->mean[which[d]], r = n->inverse_deviation[which[d]];
+    for (long t = 0; t < here; t++) tile[d * T + t] = (p[t] - m) * r;
+    for (long t = here; t < T; t++) tile[d * T + t] = 0;
+  }
+}
+
+long fx_network_base_size(const FxNetwork *n, long count) { return (count + T - 1) / T * padded(n->width[1]) * T; }
+
+CLONES void fx_network_base(const FxNetwork *n, int inputs, const int *which, const float *const *x, long count,
+                            float *base, float *scratch) {
+  int J = padded(n->width[1]);
+  for (long first = 0; first < count; first += T, base += J * T) {
+    pack_some(n, inputs, which, x, first, count, scratch);
+    for (int j = 0; j < J; j++)
+      for (int t = 0; t < T; t += 16) V(base + j * T + t) = (v16)n->bias[0][j];
+    dense_onto(inputs, which, J, n->weight[0], base, scratch, base, 0);
+  }
+}
+
+CLONES void fx_network_forward_onto(const FxNetwork *n, const float *base, int inputs, const int *which, const float *const *x,
+                                    long count, float *y, float *scratch) {
+  float *h[FX_MAX_LAYERS], *ga, *gb;
+  float *tile = divide(n, scratch, h, &ga, &gb);
+  int J = padded(n->width[1]);
+  for (long first = 0; first < count; first += T, base += J * T) {
+    pack_some(n, inputs, which, x, first, count, tile);
+    dense_onto(inputs, which, J, n->weight[0], base, tile, h[0], n->activation == FX_RELU);
+    if (n->activation != FX_RELU) activate(n->activation, J, h[0], slopes(n, h[0], J));
+    for (int l = 1; l < n->layers - 1; l++) {
+      int L = padded(n->width[l + 1]);
+      dense(n->width[l], L, n->weight[l], n->bias[l], h[l - 1], h[l], n->activation == FX_RELU);
+      if (n->activation != FX_RELU) activate(n->activation, L, h[l], slopes(n, h[l], L));
+    }
+    output(n, h[n->layers - 2], ga);
+    long here = count - first < T ? count - first : T;
+    memcpy(y + first, ga, here * sizeof(float));
+  }
+}
+
 CLONES void fx_network_gradient(const FxNetwork *n, const float *const *x, long stride, long count,
                                 const float *g, float *y, float *accumulator, float *scratch) {
   float *h[FX_MAX_LAYERS], *ga, *gb, *acc[FX_MAX_LAYERS], *accb[FX_MAX_LAYERS];

@@ -98,6 +98,9 @@ public final class DriverStore: Sendable {
       expected: "one of \(names.joined(separator: ", "))")
   }
 
+  /// The day of the 365-day cycle that a day of the store takes its seasonal drivers from, from 0.
+  public func seasonIndex(ofDay day: Int) -> Int { seasonIndex[day] }
+
   /// One value, in the driver's unit. The indices are the caller's promise.
   public func value(driver: Int, pixel: Int, day: Int) -> Float { row(driver: driver, day: day)[pixel] }
 

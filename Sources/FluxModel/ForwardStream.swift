@@ -9,9 +9,11 @@ struct ForwardStream: Sendable {
   private let steps: [Range<Int>]
   private let drivers: DriverStore
   private let evaluators: [@Sendable ([UnsafePointer<Float>], Int, UnsafeMutablePointer<Float>) -> Void]
+  /// Of models whose first layer can be split by kinds of drivers.
+  private let seasonal: [FusedNetwork?]
 
-  /// Pixels that pass a network together: a few rows of each driver that stay in cache.
-  private static let tile = 4096
+  /// Pixels that pass a network together: their first layer's slow part stays in cache.
+  private static let tile = 512
 
   /// - Parameters:
   ///   - years: which of the store's years; all of them when nil.
@@ -28,47 +30,91 @@ struct ForwardStream: Sendable {
     (time, steps) = step.cut(drivers.time, years)
     self.drivers = drivers
     evaluators = try models.map { try $0.evaluator() }
+    seasonal = models.map { ($0 as? MultilayerPerceptron)?.seasonalNetwork }
   }
 
   /// Mean NEE as a cube that is computed a block at a time, with a leading `member` dimension for several models.
   func cube() -> Cube {
     let members = evaluators.count == 1 ? nil : Cube.LeadingDimension(name: "member", labels: evaluators.indices.map { "\($0 + 1)" })
-    return Cube(name: "nee", grid: drivers.grid, time: time, unit: "gC m-2 d-1", longName: "net ecosystem exchange", leading: members) {
-      try fill($0, $1)
-    }
+    return Cube(name: "nee", grid: drivers.grid, time: time, unit: "gC m-2 d-1", longName: "net ecosystem exchange", leading: members,
+      timeChunk: max(1, min(time.count, (1 << 26) / drivers.grid.cellCount))
+    ) { try fill($0, $1) }
   }
 
-  /// Threads take a step and a tile of pixels each, so results do not depend on their number.
+  /// Threads take a tile of pixels each, so results do not depend on their number.
   ///
   /// - Parameter values: receives gC m⁻² d⁻¹, NaN at sea. Shape `[time, row, column]` of the block.
   private func fill(_ block: CubeBlock, _ values: UnsafeMutableBufferPointer<Float>) throws {
-    let grid = drivers.grid, evaluate = evaluators[block.leading], pixels = drivers.pixels
+    let grid = drivers.grid, pixels = drivers.pixels
     let tiles = (pixels.count + Self.tile - 1) / Self.tile
     let width = block.columns.count, map = block.rows.count * width
     values.update(repeating: .nan)
     nonisolated(unsafe) let values = values
-    ThreadPool.forEach(block.time.count * tiles) { work, _ in
+    ThreadPool.forEach(tiles) { number, _ in
       if Interrupt.isPending { return }
-      let place = work / tiles, first = work % tiles * Self.tile, count = min(Self.tile, pixels.count - first)
-      let days = steps[block.time.lowerBound + place]
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { day in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { sum in
-          sum.initialize(repeating: 0)
-          let day = day.baseAddress!
-          for d in days {
-            drivers.withDay(d) { columns in evaluate(columns.map { $0 + first }, count, day) }
-            for p in 0..<count { sum[p] += Double(day[p]) }
-          }
+      let first = number * Self.tile, count = min(Self.tile, pixels.count - first)
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: block.time.count * count) { sums in
+        sums.initialize(repeating: 0)
+        addUp(first..<(first + count), block, into: sums.baseAddress!)
+        for place in 0..<block.time.count {
+          let days = Double(steps[block.time.lowerBound + place].count)
           for p in 0..<count {
             let cell = pixels[first + p], row = grid.row(ofCell: cell), column = grid.column(ofCell: cell)
             guard block.rows.contains(row), block.columns.contains(column) else { continue }
             let at = place * map + (row - block.rows.lowerBound) * width + column - block.columns.lowerBound
-            values[at] = Float(sum[p] / Double(days.count))
+            values[at] = Float(sums[place * count + p] / days)
           }
         }
       }
     }
     try Interrupt.check()
+  }
+
+  /// The sums of some pixels' NEE over the days of each step of a block. Shape `[step, pixel]`.
+  ///
+  /// Days are taken by their day of the year, all years' first of January first: what constant and seasonal drivers add to
+  /// the first layer is computed once for them all.
+  private func addUp(_ pixels: Range<Int>, _ block: CubeBlock, into sums: UnsafeMutablePointer<Double>) {
+    let count = pixels.count
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { nee in
+      let nee = nee.baseAddress!
+      func add(_ place: Int) {
+        let row = sums + place * count
+        for p in 0..<count { row[p] += Double(nee[p]) }
+      }
+      guard let network = seasonal[block.leading] else {
+        for (place, step) in block.time.enumerated() {
+          for day in steps[step] {
+            if Interrupt.isPending { return }
+            drivers.withDay(day) { columns in evaluators[block.leading](columns.map { $0 + pixels.lowerBound }, count, nee) }
+            add(place)
+          }
+        }
+        return
+      }
+      let daily = drivers.kinds.indices.filter { drivers.kinds[$0] == .daily }
+      let slow = drivers.kinds.indices.filter { drivers.kinds[$0] != .daily }
+      network.withSeason(count, slow: slow, daily: daily) { season in
+        for days in bySeason(block.time) {
+          if Interrupt.isPending { return }
+          guard let any = days.first else { continue }
+          drivers.withDay(any.day) { columns in season.base(slow.map { columns[$0] + pixels.lowerBound }) }
+          for (place, day) in days {
+            drivers.withDay(day) { columns in season.day(daily.map { columns[$0] + pixels.lowerBound }, nee) }
+            add(place)
+          }
+        }
+      }
+    }
+  }
+
+  /// The days of some steps and the step of each, by day of the 365-day cycle.
+  private func bySeason(_ chosen: Range<Int>) -> [[(place: Int, day: Int)]] {
+    var groups = [[(place: Int, day: Int)]](repeating: [], count: SeasonalSlots.dayCount)
+    for (place, step) in chosen.enumerated() {
+      for day in steps[step] { groups[drivers.seasonIndex(ofDay: day)].append((place, day)) }
+    }
+    return groups
   }
 }
 

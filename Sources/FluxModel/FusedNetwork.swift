@@ -91,6 +91,40 @@ final class FusedNetwork: Sendable {
     }
   }
 
+  /// What a network makes of places whose constant and seasonal drivers return every year.
+  struct Season {
+    /// Of one day of the year: the drivers' numbers `slow`, and a column of each.
+    let base: (_ columns: [UnsafePointer<Float>]) -> Void
+    /// Of one day: the drivers' numbers `daily`, and a column of each.
+    let day: (_ columns: [UnsafePointer<Float>], _ nee: UnsafeMutablePointer<Float>) -> Void
+  }
+
+  /// Whether ``withSeason(_:slow:daily:_:)`` is possible.
+  var hasHiddenLayer: Bool { widths.count > 2 }
+
+  /// Hands out a pass over `count` places that computes the slow drivers' part of the first layer once and adds the
+  /// daily ones' to it, day after day, on the calling thread.
+  func withSeason(_ count: Int, slow: [Int], daily: [Int], _ body: (Season) -> Void) {
+    let slow = slow.map(Int32.init), daily = daily.map(Int32.init)
+    withNetwork { net in
+      let baseCount = fx_network_base_size(net, count)
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: baseCount + fx_network_scratch(net)) { memory in
+        let base = memory.baseAddress!, scratch = base + baseCount
+        body(Season(
+          base: { columns in
+            let x = columns.map { Optional($0) }
+            x.withUnsafeBufferPointer { fx_network_base(net, Int32(slow.count), slow, $0.baseAddress!, count, base, scratch) }
+          },
+          day: { columns, nee in
+            let x = columns.map { Optional($0) }
+            x.withUnsafeBufferPointer {
+              fx_network_forward_onto(net, base, Int32(daily.count), daily, $0.baseAddress!, count, nee, scratch)
+            }
+          }))
+      }
+    }
+  }
+
   /// NEE of all rows, over all threads.
   func forward(rows x: UnsafePointer<Float>, _ samples: Int, _ nee: UnsafeMutablePointer<Float>) {
     let drivers = widths[0], block = Self.block

@@ -195,6 +195,13 @@ public final class MultilayerPerceptron: FluxModel {
     }
   }
 
+  /// The fused form of a float32 network with a hidden layer; nil for others.
+  var seasonalNetwork: FusedNetwork? {
+    guard dtype == .float32 else { return nil }
+    let network = FusedNetwork(self)
+    return network.hasHiddenLayer ? network : nil
+  }
+
   public func evaluator() throws -> @Sendable ([UnsafePointer<Float>], Int, UnsafeMutablePointer<Float>) -> Void {
     let network = FusedNetwork(self)
     return { columns, count, nee in network.forward(columns: columns, count, nee) }

@@ -43,6 +43,16 @@ long fx_network_accumulator(const FxNetwork *net);
 void fx_network_forward(const FxNetwork *net, const float *const *x, long stride, long count,
                         float *y, float *scratch);
 
+/* The first layer's weighted sums over some inputs only (numbers `which`), bias included: what constant and seasonal
+ * drivers add, to be kept for all years. Contiguous columns, one for each of `which`. For networks with a hidden layer. */
+void fx_network_base(const FxNetwork *net, int inputs, const int *which, const float *const *x, long count,
+                     float *base, float *scratch);
+/* Floats of `base`: [tile][padded unit][FX_TILE]. */
+long fx_network_base_size(const FxNetwork *net, long count);
+/* y[s] = f(x_s), the first layer beginning from `base`, to which the other inputs are added. */
+void fx_network_forward_onto(const FxNetwork *net, const float *base, int inputs, const int *which, const float *const *x,
+                             long count, float *y, float *scratch);
+
 /* Adds sum_s g[s] df(x_s)/dweight to the accumulator, and writes y[s] = f(x_s) unless y is null:
  * forward and backward of a tile while it is in cache. */
 void fx_network_gradient(const FxNetwork *net, const float *const *x, long stride, long count,
