@@ -15,6 +15,29 @@ final class PixelSums {
   private var years: [Int: Year] = [:], keptBytes = 0
   private let limit = AvailableMemory.bytes / 4
 
+  /// An unbiased look at some days of each month: n of its D days, evenly spread from a random first one, D/n times as heavy.
+  ///
+  /// The start is uniform, so every day is as likely as any other (n/D) and the expectation over draws is the whole month's sum. Each
+  /// prediction draws anew, the same days for all pixels; equal seeds give equal sequences of draws.
+  struct DaySample {
+    let days: Int
+    var random: RandomStream
+
+    init(days: Int, seed: UInt64) {
+      self.days = days
+      random = RandomStream(seed: seed, purpose: "days of a month")
+    }
+
+    /// Days of a range, ascending; all of them when there are no more.
+    mutating func draw(_ range: Range<Int>) -> [Int] {
+      let start = random.uniform()
+      guard days < range.count else { return Array(range) }
+      return (0..<days).map { range.lowerBound + min(range.count - 1, Int((Double($0) + start) * Double(range.count) / Double(days))) }
+    }
+  }
+
+  private var sample: DaySample?
+
   private struct Year {
     let groups: SampleGroups
     /// Days of each month.
@@ -25,7 +48,9 @@ final class PixelSums {
   ///   - pixels: places in the store. Shape `[region][pixel]`.
   ///   - weights: PgC d⁻¹ per (gC m⁻² d⁻¹). Shape `[region][pixel]`.
   ///   - intercepts: PgC d⁻¹. Shape `[region]`.
-  init(pixels: [[Int]], weights: [[Double]], intercepts: [Double], drivers: DriverStore) {
+  ///   - sample: which days of a month are looked at; all of them when nil.
+  init(pixels: [[Int]], weights: [[Double]], intercepts: [Double], drivers: DriverStore, sample: DaySample? = nil) {
+    self.sample = sample
     (self.pixels, self.weights, self.intercepts, self.drivers) = (pixels, weights, intercepts, drivers)
   }
 
@@ -49,10 +74,16 @@ final class PixelSums {
       throw FluxError("the drivers have no day of \(year)", at: "bridge:predict", expected: "a year that they cover",
         remedy: "Choose years within \(drivers.time.years.first ?? 0) to \(drivers.time.years.last ?? 0).")
     }
+    let drawn = months.map { month in sample?.draw(month.indices) }
     var sampleWeights: [Float] = [], bounds = [0]
     for region in weights {
-      for month in months {
-        for weight in region { sampleWeights += repeatElement(Float(weight), count: month.indices.count) }
+      for (month, days) in zip(months, drawn) {
+        if let days {
+          let factor = Double(month.indices.count) / Double(days.count), heavier = region.map { Float($0 * factor) }
+          for _ in days { sampleWeights += heavier }
+        } else {
+          for weight in region { sampleWeights += repeatElement(Float(weight), count: month.indices.count) }
+        }
         bounds.append(sampleWeights.count)
       }
     }
@@ -61,13 +92,19 @@ final class PixelSums {
       nonisolated(unsafe) let out = out
       let (pixels, drivers) = (pixels, drivers)
       ThreadPool.forEach(pixels.count * monthCount) { group, _ in
-        drivers.gather(
-          pixels: pixels[group / monthCount], days: months[group % monthCount].indices, into: out + groupBounds[group], stride: samples)
+        let region = pixels[group / monthCount], start = out + groupBounds[group]
+        if let days = drawn[group % monthCount] {
+          for (k, day) in days.enumerated() {
+            drivers.gather(pixels: region, days: day..<(day + 1), into: start + k * region.count, stride: samples)
+          }
+        } else {
+          drivers.gather(pixels: region, days: months[group % monthCount].indices, into: start, stride: samples)
+        }
       }
     }
     let made = Year(groups: try SampleGroups(columns: columns, weights: sampleWeights, bounds: bounds), days: months.map(\.indices.count))
     let bytes = samples * drivers.driverCount * 4
-    if keptBytes + bytes <= limit {
+    if sample == nil, keptBytes + bytes <= limit {
       years[year] = made
       keptBytes += bytes
     }

@@ -142,17 +142,29 @@ struct LassoTests {
   @Test("a stratified draw takes from every group, in proportion")
   func draw() {
     let labels = [Int](repeating: 0, count: 80) + [Int](repeating: 1, count: 19) + [2]
-    let drawn = Strata.draw(labels, count: 20, seed: 1)
+    let drawn = StratifiedDraw.draw(labels, count: 20, seed: 1)
     #expect(drawn.count == 20 && Set(drawn).count == 20)
     #expect(drawn.filter { labels[$0] == 0 }.count == 15 || drawn.filter { labels[$0] == 0 }.count == 16)
     #expect(drawn.contains(99))
-    #expect(Strata.draw(labels, count: 200, seed: 1).count == 100)
+    #expect(StratifiedDraw.draw(labels, count: 200, seed: 1).count == 100)
+    let equal = StratifiedDraw.draw(labels, count: 21, allocation: .equal, seed: 1), root = StratifiedDraw.draw(labels, count: 20, allocation: .root, seed: 1)
+    #expect(equal.filter { labels[$0] == 0 }.count == 10 && equal.filter { labels[$0] == 1 }.count == 10 && equal.count == 21)
+    #expect((12...14).contains(root.filter { labels[$0] == 0 }.count) && root.count == 20)
   }
 
   @Test("strata separate cycles of opposite phase, and flat ones stand apart")
   func strata() throws {
-    let up = [0.0, 1, 2, 1], down = [2.0, 1, 0, 1], flat = [0.0, 0.01, 0, 0.01]
-    let labels = try Strata.of([up, down, flat, up.map { $0 * 3 }, down], count: 2, seed: 1)
-    #expect(labels[0] == labels[3] && labels[1] == labels[4] && labels[0] != labels[1] && labels[2] == 2)
+    var random = RandomStream(seed: 8)
+    let kinds = (0..<60).map { $0 % 3 }
+    let cycles = kinds.map { kind in
+      (0..<46).map { t in
+        let wave = abs(Double((t + 8) % 46) - 23) / 23 - 0.5
+        return (kind == 0 ? wave : kind == 1 ? -wave : 0) * 3 + 0.02 * random.normal()
+      }
+    }
+    var options = SeasonalStrata.Options()
+    options.count = 2
+    let strata = try SeasonalStrata(cycles, options)
+    #expect(strata.count == 3 && strata.labels.enumerated().allSatisfy { $0.element == [0, 1, 2][kinds[$0.offset]] })
   }
 }

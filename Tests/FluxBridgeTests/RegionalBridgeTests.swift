@@ -83,4 +83,100 @@ struct RegionalBridgeTests {
     #expect(throws: FluxError.self) { try bridge.predict(model, year: 1999) }
     #expect(throws: FluxError.self) { try bridge.predict(MultilayerPerceptron(inputs: ["b"], hidden: [], seed: 1), year: 2002) }
   }
+
+  @Test("a saved bridge is the same file for one thread and for two, and comes back as it was")
+  func saved() throws {
+    let world = try ReferenceWorld(), before = ThreadPool.threadCount, paths = ["a", "b"].map { "/tmp/fluxbridge-bridge-\($0)-\(getpid()).nc" }
+    defer {
+      ThreadPool.setThreadCount(before)
+      for path in paths { unlink(path) }
+    }
+    var bridges: [RegionalBridge] = []
+    for (threads, path) in zip([1, 2], paths) {
+      ThreadPool.setThreadCount(threads)
+      let bridge = try world.bridge(.conserving, r2: 0.98)
+      try BridgeFile.save(bridge, to: path)
+      bridges.append(bridge)
+    }
+    func bytes(_ path: String) -> [UInt8] {
+      let file = open(path, O_RDONLY)
+      defer { close(file) }
+      var result = [UInt8](repeating: 0, count: 1 << 20)
+      return Array(result[..<max(0, read(file, &result, result.count))])
+    }
+    #expect(bytes(paths[0]).count > 1000 && bytes(paths[0]) == bytes(paths[1]))
+    let back = try BridgeFile.load(paths[0], regions: world.regions, drivers: world.drivers)
+    #expect(back.models.map(\.theta) == bridges[0].models.map(\.theta) && back.models.map(\.cells) == bridges[0].models.map(\.cells))
+    #expect(back.report.description == bridges[0].report.description)
+    let again = "/tmp/fluxbridge-bridge-c-\(getpid()).nc"
+    defer { unlink(again) }
+    try BridgeFile.save(back, to: again)
+    #expect(bytes(again) == bytes(paths[0]))
+
+    let mask = #expect(throws: FluxError.self) { try BridgeFile.load(paths[0], regions: world.regions.only(["A"]), drivers: world.drivers) }
+    #expect(mask?.description.contains("made for the mask") == true)
+    let other = try Grid.regular(step: 10)
+    let elsewhere = try DriverStore(definitions: world.drivers.definitions, grid: other, pixels: [3], time: world.drivers.time, values: [[0]])
+    let grid = #expect(throws: FluxError.self) { try BridgeFile.load(paths[0], regions: world.regions, drivers: elsewhere) }
+    #expect(grid?.description.contains("another grid") == true)
+    #expect(throws: FluxError.self) { try BridgeRobustness(back, runs: 2, seed: 1) }
+  }
+
+  @Test("the gap to the exact integral is none for a constant flux through the conserving bridge")
+  func gap() throws {
+    let world = try ReferenceWorld(), model = try MultilayerPerceptron(inputs: ["a"], hidden: [], seed: 1)
+    try model.setWeights([0, -3])
+    let bridge = try world.bridge(.conserving, r2: 0.98), gap = try bridge.gap(model, years: [2003])
+    let scale = try bridge.predict(model, year: 2003).doubles().map(abs).max() ?? 0
+    #expect(gap.shape == [2, 12] && gap.values.allSatisfy { abs($0) < 1e-6 * scale })
+    #expect(try world.bridge(.none, r2: 0.9).gap(model, years: [2003]).values.contains { abs($0) > 1e-3 * scale })
+    #expect(throws: FluxError.self) { try bridge.gap(model, years: [1990]) }
+  }
+
+  @Test("redraws choose pixels of the regions, the same for one seed, and count them")
+  func robustness() throws {
+    var builder = RegionalBridgeBuilder()
+    (builder.candidates, builder.r2) = (8, 0.95)
+    let world = try ReferenceWorld()
+    let bridge = try builder.build(reference: world.field, time: world.time, grid: world.grid, regions: world.regions, drivers: world.drivers)
+    let a = try BridgeRobustness(bridge, runs: 12, seed: 3), b = try BridgeRobustness(bridge, runs: 12, seed: 3)
+    let map = try a.frequency.values()
+    #expect(a.table.description == b.table.description)
+    #expect(map.filter(\.isFinite).count == 40 && map.filter(\.isFinite).allSatisfy { (0...1).contains($0) })
+    #expect(Set(map.filter { $0 > 0 }).count > 2)
+  }
+
+  @Test("every day of a month is as likely in a sample as any other, and as heavy as it is rare")
+  func days() {
+    var sample = PixelSums.DaySample(days: 4, seed: 1), counts = [Int](repeating: 0, count: 31)
+    for _ in 0..<31_000 {
+      let drawn = sample.draw(10..<41)
+      #expect(Set(drawn).count == 4)
+      for day in drawn { counts[day - 10] += 1 }
+    }
+    for count in counts { #expect(abs(count - 4000) < 250) }
+    #expect(sample.draw(0..<3) == [0, 1, 2])
+  }
+
+  @Test("a sample of the days predicts a constant flux exactly")
+  func sampledExact() throws {
+    let world = try ReferenceWorld(), model = try MultilayerPerceptron(inputs: ["a"], hidden: [], seed: 1)
+    try model.setWeights([0, 2])
+    let all = try ExactBridge(regions: world.regions, drivers: world.drivers).predict(model, year: 2004).doubles()
+    let some = try ExactBridge(regions: world.regions, drivers: world.drivers, days: 3).predict(model, year: 2004).doubles()
+    for (a, b) in zip(all, some) { #expect(abs(b / a - 1) < 1e-6) }
+    #expect(throws: FluxError.self) { try ExactBridge(regions: world.regions, drivers: world.drivers, days: 0) }
+  }
+
+  @Test("shares of plant types of the contributing pixels stand beside the region's")
+  func plantTypes() throws {
+    let world = try ReferenceWorld(), cells = world.grid.cellCount
+    let cover = try Cube(name: "pft", values: (0..<(2 * cells)).map { $0 < cells ? 0.25 : 0.75 }, grid: world.grid, unit: "1",
+      leading: Cube.LeadingDimension(name: "type", labels: ["tree", "grass"]))
+    var builder = RegionalBridgeBuilder()
+    builder.cover = try PlantTypeCover(cover, at: "test")
+    let bridge = try builder.build(reference: world.field, time: world.time, grid: world.grid, regions: world.regions, drivers: world.drivers)
+    #expect(bridge.types == ["tree", "grass"] && bridge.models.allSatisfy { $0.quality.types == [0.25, 0.75] })
+    #expect(bridge.report.description.contains("25/25"))
+  }
 }

@@ -11,12 +11,18 @@ public final class ExactBridge: ObservationOperator {
   public let regions: [String]
   public let areas: [Double]
   public let drivers: DriverStore
-  private let pixels: [[Int]], weights: [[Double]]
+  /// Days of each month that a prediction looks at; nil for all.
+  public let days: Int?
+  private let pixels: [[Int]], weights: [[Double]], seed: UInt64
   private let sums: PixelSums
 
+  /// - Parameters:
+  ///   - days: of each month, see ``PixelSums/DaySample``; nil for all.
+  ///   - seed: of the days' draws.
   /// - Throws: ``FluxError`` when the regions lie on another grid than the drivers, or a region has no land pixel.
-  public convenience init(regions: RegionSet, drivers: DriverStore) throws {
+  public convenience init(regions: RegionSet, drivers: DriverStore, days: Int? = nil, seed: UInt64 = 1) throws {
     let place = "bridge.exact"
+    if let days, days < 1 { throw FluxError("\(days) days", at: place, expected: "1 or more days of each month, or \"all\"") }
     guard regions.grid.matches(drivers.grid) else {
       throw FluxError("the regions lie on \(regions.grid.cellCount) cells, the drivers on \(drivers.grid.cellCount)", at: place,
         expected: "one grid", remedy: "Take the regions on the drivers' grid: regions.reccap2(d.grid).")
@@ -37,18 +43,20 @@ public final class ExactBridge: ObservationOperator {
       pixels.append(own)
       weights.append(share)
     }
-    self.init(regions: regions.codes, pixels: pixels, weights: weights, drivers: drivers)
+    self.init(regions: regions.codes, pixels: pixels, weights: weights, drivers: drivers, days: days, seed: seed)
   }
 
-  private init(regions: [String], pixels: [[Int]], weights: [[Double]], drivers: DriverStore) {
+  private init(regions: [String], pixels: [[Int]], weights: [[Double]], drivers: DriverStore, days: Int?, seed: UInt64) {
+    (self.days, self.seed) = (days, seed)
     (self.regions, self.pixels, self.weights, self.drivers) = (regions, pixels, weights, drivers)
     areas = weights.map { $0.reduce(0, +) * 1e15 }
-    sums = PixelSums(pixels: pixels, weights: weights, intercepts: [Double](repeating: 0, count: pixels.count), drivers: drivers)
+    sums = PixelSums(pixels: pixels, weights: weights, intercepts: [Double](repeating: 0, count: pixels.count), drivers: drivers,
+      sample: days.map { PixelSums.DaySample(days: $0, seed: seed) })
   }
 
   public func only(_ codes: [String]) throws -> ExactBridge {
     let chosen = try RegionChoice.places(of: codes, among: regions)
-    return ExactBridge(regions: codes, pixels: chosen.map { pixels[$0] }, weights: chosen.map { weights[$0] }, drivers: drivers)
+    return ExactBridge(regions: codes, pixels: chosen.map { pixels[$0] }, weights: chosen.map { weights[$0] }, drivers: drivers, days: days, seed: seed)
   }
 
   public func predict(_ model: any FluxModel, year: Int) throws -> Tensor { try sums.predict(model, year: year) }

@@ -5,11 +5,13 @@ import FluxDrivers
 struct ReferenceSeasons {
   /// Shape `[time]`.
   let slot, year: [Int]
+  private let month: [Int]
   private let times: [[Int]]
 
   init(_ time: TimeAxis) {
     slot = (0..<time.count).map { SeasonalSlots.slot(dayOfYear: time.dayOfYear(at: $0)) }
     year = time.dates.map(\.year)
+    month = time.dates.map(\.month)
     var times = [[Int]](repeating: [], count: SeasonalSlots.count)
     for (t, s) in slot.enumerated() { times[s].append(t) }
     self.times = times.filter { !$0.isEmpty }
@@ -20,14 +22,20 @@ struct ReferenceSeasons {
     times.map { t in t.reduce(0) { $0 + series[$1] } / Double(t.count) }
   }
 
-  /// The departure from the average year. Shape `[time]`.
-  func anomaly(_ series: [Double]) -> [Double] {
-    var result = series
-    for t in times {
-      let mean = t.reduce(0) { $0 + series[$1] } / Double(t.count)
-      for i in t { result[i] -= mean }
+  /// Monthly means, less the average of that month over the years. Shape `[time]` → `[month of the series]`.
+  func monthlyAnomalies(_ series: [Double]) -> [Double] {
+    let groups: [Int: [Int]] = Dictionary(grouping: month.indices) { year[$0] * 12 + month[$0] - 1 }
+    var months: [(month: Int, mean: Double)] = []
+    for key in groups.keys.sorted() {
+      let times = groups[key] ?? []
+      months.append((key % 12, times.reduce(0) { $0 + series[$1] } / Double(times.count)))
     }
-    return result
+    var sum = [Double](repeating: 0, count: 12), count = sum
+    for m in months {
+      sum[m.month] += m.mean
+      count[m.month] += 1
+    }
+    return months.map { $0.mean - sum[$0.month] / count[$0.month] }
   }
 
   /// Shape `[time]` → `[year]`.

@@ -15,13 +15,17 @@ public struct SparseRegion: Sendable {
   /// - Units: R² 1; α in the convention of Eq. 2; gain 1.
   public struct Quality: Sendable {
     public var regionPixels = 0, strata = 0, candidates = 0
+    /// Pixels that were compared with each other to find the strata, and how well they stand for all (``LandmarkClusters``).
+    public var landmarks = 0, agreement = 1.0
     public var alpha = 0.0, gap = 0.0
-    /// Of the daily (or 8-daily) series, its departures from the mean seasonal cycle, and annual means.
+    /// Of the series as it is, of monthly means' departures from their average year, and of annual means.
     public var r2 = 0.0, r2Anomalies = 0.0, r2Annual = 0.0
     /// Of blocks of years that the refit has not seen.
     public var r2CrossValidated = 0.0
     /// ΣΘ / area: what the bridge makes of a constant flux, relative to the truth.
     public var gain = 0.0
+    /// Mean cover of each plant functional type over the contributing pixels, and over the region; empty when it was not given.
+    public var types: [Double] = [], regionTypes: [Double] = []
     public init() {}
     init(regionPixels: Int, strata: Int, candidates: Int) {
       (self.regionPixels, self.strata, self.candidates) = (regionPixels, strata, candidates)

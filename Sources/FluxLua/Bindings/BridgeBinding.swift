@@ -8,6 +8,8 @@ import FluxTensor
 import LuaRuntime
 
 extension Refit: LuaEnum {}
+extension SeasonalStrata.Scale: LuaEnum {}
+extension StratifiedDraw.Allocation: LuaEnum {}
 
 /// An observation operator as scripts hold it, whatever kind it is.
 public final class BridgeHandle: LuaExposed {
@@ -65,9 +67,39 @@ public final class BridgeHandle: LuaExposed {
         ]))
       })
     },
-    .method("report", "() -> Table", "pixels, gain, intercept and R² by region",
+    .method("report", "() -> Table", "by region: pixels, clusters, candidates, contributing pixels, α, gain, intercept, R², and plant types where pft was given",
       example: "print(b:report())"
     ) { b, _ in try b.regional("Bridge:report").report },
+    .method("gap", "(m: Model, {years?: integer[]}) -> Series", "the sparse bridge minus the exact integral of a model, PgC month-1 by region and month",
+      example: """
+        wrong = b:gap(m, { years = { 2002, 2002 } })
+        #wrong.regions, wrong.unit  --> 18  PgC month-1
+        """
+    ) { b, call in
+      let model: MultilayerPerceptron = try call.argument(1, "m"), ends: [Int]? = try call.options(2).value("years")
+      if let ends, ends.count != 2 || ends[0] > ends[1] {
+        throw FluxError("years is {\(ends.map(String.init).joined(separator: ", "))}", at: call.place, expected: "{first, last}")
+      }
+      return try b.regional("Bridge:gap").gap(model, years: ends.map { Array($0[0]...$0[1]) })
+    },
+    .method("robustness", "({runs: integer = 1000, seed: integer = 1}) -> frequency: Cube, table: Table",
+      "candidates drawn anew `runs` times: how often each pixel is chosen (paper Fig. B2), how many, and which plants grow there (Figs. B3, B4)",
+      example: """
+        often, drawn = b:only { "BRA" }:robustness { runs = 3 }
+        often.name  --> selection_frequency
+        """
+    ) { b, call in
+      let options = try call.options(1), progress = Progress("robustness")
+      defer { progress.finish() }
+      let seed = UInt64(bitPattern: Int64(try options.value("seed", default: 1)))
+      let found = try BridgeRobustness(b.regional("Bridge:robustness"), runs: options.value("runs", default: 1000), seed: seed) { progress.update($0) }
+      return LuaResults(found.frequency, found.table)
+    },
+    .method("save", "(path: string)", "one netCDF file with pixels, weights, scores and what it was made from; bridge.load reads it",
+      example: """
+        b:save("bridge.nc")
+        """
+    ) { b, call in try BridgeFile.save(b.regional("Bridge:save"), to: call.argument(1, "path")) },
   ])
 
   public var luaDescription: String {
@@ -78,9 +110,10 @@ public final class BridgeHandle: LuaExposed {
 
 let bridgeModule = LuaModule("bridge", "observation operators: flux → what is observed", types: [BridgeHandle.luaType], [
   .function("regional", """
-    ({reference: Cube, regions: Regions, drivers: Drivers, candidates: integer = 150, clusters: integer = 24, r2: number = 0.99, \
-    refit: string = "conserving", area: boolean = true, probes: integer = 0, seed: integer = 1}) -> Bridge
-    """, "sparse linear models of each region's total (paper §3.4); r2=0.95, refit='none' is the paper's",
+    ({reference: Cube, regions: Regions, drivers?: Drivers, candidates: integer = 150, clusters: integer, r2: number = 0.99, \
+    refit: string = "conserving", area: boolean = true, probes: integer = 0, allocation: string = "proportional", scale: string = "zscore", \
+    window: integer|string, landmarks: integer = 1500, pft: Cube, seed: integer = 1}) -> Bridge
+    """, "sparse linear models of each region's total (paper §3.4); r2=0.95, refit='none' is the paper's; without drivers for its report alone",
     example: """
       made = bridge.regional {
         reference = c, regions = r:only { "BRA", "EU" }, drivers = d, candidates = 60, clusters = 6,
@@ -91,7 +124,12 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
     let options = try call.options(1)
     var builder = RegionalBridgeBuilder()
     builder.candidates = try options.value("candidates", default: 150)
-    builder.strata = try options.value("clusters", default: 24)
+    builder.strata.count = try options.value("clusters")
+    builder.strata.scale = try options.value("scale", default: .zscore)
+    if options.has("window") { builder.strata.window = try options.window(length: 0) ?? .max }
+    builder.strata.landmarks = max(2, try options.value("landmarks", default: builder.strata.landmarks))
+    builder.allocation = try options.value("allocation", default: .proportional)
+    builder.cover = try options.value("pft", as: Cube.self).map { try PlantTypeCover($0, at: call.place) }
     builder.r2 = try options.value("r2", default: 0.99)
     builder.refit = try options.value("refit", default: .conserving)
     builder.probes = try options.value("probes", default: builder.probes)
@@ -99,18 +137,37 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
     builder.seed = UInt64(bitPattern: Int64(try options.value("seed", default: 1)))
     let progress = Progress("bridge")
     defer { progress.finish() }
-    return BridgeHandle(try builder.build(reference: options.required("reference"), regions: options.required("regions"),
-      drivers: options.required("drivers")) { done, all in progress.update(Double(done) / Double(all)) })
+    let reference: Cube = try options.required("reference"), regions: RegionSet = try options.required("regions")
+    let drivers = try options.value("drivers") ?? RegionalBridgeBuilder.landAlone(regions, reference)
+    return BridgeHandle(try builder.build(reference: reference, regions: regions, drivers: drivers) { done, all in
+      progress.update(Double(done) / Double(all))
+    })
   },
-  .function("exact", "({regions: Regions, drivers: Drivers}) -> Bridge",
-    "the true integral over every land pixel of each region, in place of a sparse model of it",
+  .function("exact", "({regions: Regions, drivers: Drivers, days: integer|string = \"all\", seed: integer = 1}) -> Bridge",
+    "the true integral over every land pixel of each region; days=n looks at n days of each month, drawn anew each time, without bias",
     example: """
       exact = bridge.exact { regions = r:only { "BRA", "EU" }, drivers = d }
       exact:predict(m, { year = 2001 }).shape[2]  --> 12
       """
   ) { call in
     let options = try call.options(1)
-    return BridgeHandle(try ExactBridge(regions: options.required("regions"), drivers: options.required("drivers")))
+    if let word = options.value("days", if: String.self), word != "all" {
+      throw options.mismatch("days", "'\(word)'", expected: "days of each month, or \"all\"")
+    }
+    let days = options.value("days", if: String.self) == nil ? try options.value("days", as: Int.self) : nil
+    return BridgeHandle(try ExactBridge(regions: options.required("regions"), drivers: options.required("drivers"), days: days,
+      seed: UInt64(bitPattern: Int64(options.value("seed", default: 1)))))
   },
+  .function("load", "(path: string, {regions: Regions, drivers: Drivers}) -> Bridge",
+    "a bridge saved by b:save, for the regions and drivers that it was made for; others are refused",
+    example: """
+      b:save("bridge.nc")
+      bridge.load("bridge.nc", { regions = r, drivers = d })  -- regions all, as it was built
+      """
+  ) { call in
+    let options = try call.options(2)
+    return BridgeHandle(try BridgeFile.load(call.argument(1, "path"), regions: options.required("regions"), drivers: options.required("drivers")))
+  },
+  scriptedBridge,
   linearBridge,
 ] + similarityMembers + clustersMembers + lassoMembers)

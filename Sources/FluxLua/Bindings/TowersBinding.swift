@@ -83,6 +83,11 @@ extension TowerSet: LuaExposed {
           ])
         })
       },
+      .method("msc", "() -> Tensor", "each site's mean seasonal cycle of NEE from its kept days, [site, slot], 46 slots of eight days; NaN where none was kept",
+        example: "t:msc().shape[2]  --> 46"
+      ) { towers, _ in
+        try Tensor(towers.meanSeasonalCycles(), shape: [towers.records.count, SeasonalSlots.count], names: ["site", "slot"])
+      },
       .method("only", selectionSignature, "the sites for which all conditions hold",
         example: """
           t:only { igbp = "EBF", lat = { -23.5, 23.5 } }.site_count < t.site_count  --> true
