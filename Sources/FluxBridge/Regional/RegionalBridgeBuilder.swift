@@ -120,7 +120,7 @@ public struct RegionalBridgeBuilder: Sendable {
       return (found, chosen, theta, intercept, Self.apply(theta, intercept, chosen.map { series[$0] }))
     }
     var made = try attempt(r2), further = r2
-    while refit == .conserving, Self.r2(target, made.predicted) < Self.leastR2, further < 0.9999, made.chosen.count < min(drawn.count, target.count) / 2 {
+    while refit == .conserving, Self.r2(target, made.predicted) < Self.leastR2, further < 0.9999, made.chosen.count < min(drawn.count, target.count / 2) {
       further = 1 - (1 - further) / 2
       made = try attempt(further)
     }
