@@ -18,6 +18,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CUDUnits", pkgConfig: "udunits", providers: [.apt(["libudunits2-dev"])]),
 
     // 0  C
@@ -31,7 +32,7 @@ let package = Package(
     .target(name: "FluxTensor", dependencies: ["FluxCore", "COpenBLAS", "CFluxKernels"]),
 
     // 2  data
-    .target(name: "FluxData", dependencies: ["FluxCore", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .target(name: "FluxData", dependencies: ["FluxCore", "CNetCDF", "CHDF5", "CDeflate", "CRegionMask"]),
 
     // 3  drivers and flux models
     .target(name: "FluxDrivers", dependencies: ["FluxCore", "FluxData"]),

@@ -13,20 +13,12 @@ extension Cube {
   /// - Returns: a cube of one year without a leap day, dated in the first such year of the data.
   public func meanSeasonalCycle(by period: CyclePeriod? = nil) throws -> Cube {
     let slots = try CycleSlots(of: self, by: period)
-    try AvailableMemory.require(
-      leadingCount * slots.axis.count, ofSize: grid.cellCount * 20, for: "the seasonal cycle of '\(name)'", at: "cube:msc")
-    var accumulator = StatisticAccumulator(.mean, places: leadingCount * slots.axis.count * grid.cellCount)
-    try forEachBlock { block, values in
-      guard let start = values.baseAddress else { return }
-      for (offset, time) in block.time.enumerated() {
-        accumulator.add(
-          start + offset * grid.cellCount, count: grid.cellCount, weights: nil,
-          from: (block.leading * slots.axis.count + slots.slot[time]) * grid.cellCount, step: 1)
-      }
-    }
+    let means = SlotMeans(cube: self, slot: slots.slot, slotCount: slots.axis.count)
+    // Where each time lies by itself in the file, slot by slot: no sums but those at work.
+    let (values, missing) = try source.timeChunk == 1 ? means.slotBySlot() : means.inOrderOfTime()
     return with(
-      time: .some(slots.axis), missingCount: accumulator.missing,
-      source: MemorySource(values: accumulator.results(), timeCount: slots.axis.count, rows: grid.rows, columns: grid.columns))
+      time: .some(slots.axis), missingCount: missing,
+      source: MemorySource(values: values, timeCount: slots.axis.count, rows: grid.rows, columns: grid.columns))
   }
 
   /// Departures from the mean seasonal cycle. The cycle is read at once, the departures when asked.

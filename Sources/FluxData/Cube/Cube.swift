@@ -30,6 +30,8 @@ public final class Cube: Sendable {
   public let missingCount: Int?
   /// How the file has it, for a cube straight from a file.
   public let origin: Origin?
+  /// The files that the values come from, however many operations ago; sorted, each once.
+  public let inputs: [String]
   let source: any CubeSource
 
   /// What a file's own order and type were, before the cube made them uniform.
@@ -53,7 +55,7 @@ public final class Cube: Sendable {
   init(
     name: String, longName: String? = nil, unitText: String, grid: Grid, time: TimeAxis?, leading: LeadingDimension? = nil,
     attributes: NetCDFAttributes = [:], substance: Substance? = nil, collapsed: Set<String> = [], missingCount: Int? = nil,
-    origin: Origin? = nil, source: any CubeSource
+    origin: Origin? = nil, inputs: [String] = [], source: any CubeSource
   ) {
     self.name = name
     self.longName = longName ?? Quantity.named(name)?.longName ?? name
@@ -65,6 +67,7 @@ public final class Cube: Sendable {
     self.collapsed = collapsed
     self.missingCount = missingCount
     self.origin = origin
+    self.inputs = inputs
     self.source = source
   }
 
@@ -133,10 +136,28 @@ public final class Cube: Sendable {
       throw FluxError("the absurd shape \(shape)", at: name)
     }
     try AvailableMemory.require(count, ofSize: 4, for: "reading '\(name)' \(shape)", at: name)
-    var result: [Float] = []
-    result.reserveCapacity(count)
-    try forEachBlock { _, values in result.append(contentsOf: values) }
-    return result
+    return try [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      try readAll(into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+      filled = count
+    }
+  }
+
+  /// All values, `[leading, time, lat, lon]`, into memory that the caller has.
+  public func readAll(into values: UnsafeMutableBufferPointer<Float>) throws {
+    guard values.count == AvailableMemory.product([leadingCount, timeCount, grid.cellCount]) else {
+      throw FluxError("a buffer of \(values.count) values", at: name, expected: "one for each of \(shape)")
+    }
+    // Parts of some 64 MB, so that an interrupt is heard.
+    let cells = grid.cellCount, step = blockLength * 4
+    for leading in 0..<leadingCount {
+      for start in stride(from: 0, to: timeCount, by: step) {
+        let times = start..<min(start + step, timeCount)
+        let block = CubeBlock(leading: leading, time: times, rows: 0..<grid.rows, columns: 0..<grid.columns)
+        try check(block)
+        let offset = (leading * timeCount + start) * cells
+        try source.read(block, into: UnsafeMutableBufferPointer(rebasing: values[offset..<offset + block.size]))
+      }
+    }
   }
 
   /// The values of a block, `[time, row, column]`.
@@ -163,7 +184,7 @@ public final class Cube: Sendable {
     try Interrupt.check()
   }
 
-  /// Calls `body` with every value once, in blocks of whole maps that stay in about 64 MB, in order of the
+  /// Calls `body` with every value once, in blocks of whole maps that stay in about 16 MB, in order of the
   /// leading dimension and of time.
   public func forEachBlock(_ body: (CubeBlock, UnsafeBufferPointer<Float>) throws -> Void) throws {
     let step = blockLength
@@ -181,10 +202,10 @@ public final class Cube: Sendable {
     }
   }
 
-  /// How many times fit in about 64 MB: whole chunks of the file when a chunk fits in 512 MB.
+  /// How many times fit in about 16 MB: whole chunks of the file when a chunk fits in 512 MB.
   var blockLength: Int {
     let cells = max(1, grid.cellCount)
-    let plain = max(1, (16 << 20) / cells), chunk = max(1, source.timeChunk)
+    let plain = max(1, (4 << 20) / cells), chunk = max(1, source.timeChunk)
     return chunk <= plain ? plain / chunk * chunk : chunk * cells <= 128 << 20 ? chunk : plain
   }
 
@@ -192,12 +213,13 @@ public final class Cube: Sendable {
   func with(
     name: String? = nil, longName: String? = nil, unitText: String? = nil, grid: Grid? = nil, time: TimeAxis?? = .none,
     leading: LeadingDimension?? = .none, attributes: NetCDFAttributes? = nil, substance: Substance?? = .none,
-    collapsed: Set<String>? = nil, missingCount: Int? = nil, source: any CubeSource
+    collapsed: Set<String>? = nil, missingCount: Int? = nil, inputs: [String]? = nil, source: any CubeSource
   ) -> Cube {
     Cube(
       name: name ?? self.name, longName: longName ?? self.longName, unitText: unitText ?? self.unitText, grid: grid ?? self.grid,
       time: time ?? self.time, leading: leading ?? self.leading, attributes: attributes ?? self.attributes,
-      substance: substance ?? self.substance, collapsed: collapsed ?? self.collapsed, missingCount: missingCount, source: source)
+      substance: substance ?? self.substance, collapsed: collapsed ?? self.collapsed, missingCount: missingCount,
+      inputs: inputs ?? self.inputs, source: source)
   }
 
   /// The same cube under another name, with the long name, unit check and sign of the quantity if it is one.

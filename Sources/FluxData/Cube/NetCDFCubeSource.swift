@@ -87,15 +87,21 @@ struct NetCDFCubeSource: CubeSource {
     var origin = 0
     if rows.isReversed { (origin, rowStep) = (origin + rowStep * (rows.count - 1), -rowStep) }
     if columns.isReversed { (origin, columnStep) = (origin + columnStep * (columns.count - 1), -columnStep) }
+    let (from, rowBy, columnBy) = (origin, rowStep, columnStep)
+    nonisolated(unsafe) let values = values
     part.withUnsafeBufferPointer { part in
-      for time in 0..<block.time.count {
+      nonisolated(unsafe) let part = part
+      ThreadPool.forEach(block.time.count) { time, _ in
         for row in 0..<rows.count {
-          var source = origin + time * timeStep + row * rowStep
-          var target = (time * block.rows.count + rows.firstInBlock + row) * block.columns.count + columns.firstInBlock
-          for _ in 0..<columns.count {
-            values[target] = part[source]
-            source += columnStep
-            target += 1
+          var source = from + time * timeStep + row * rowBy
+          let target = (time * block.rows.count + rows.firstInBlock + row) * block.columns.count + columns.firstInBlock
+          if columnBy == 1, let line = part.baseAddress {
+            values.baseAddress?.advanced(by: target).update(from: line + source, count: columns.count)
+            continue
+          }
+          for column in 0..<columns.count {
+            values[target + column] = part[source]
+            source += columnBy
           }
         }
       }

@@ -59,7 +59,31 @@ struct NetCDFDecoding {
     physicalRange = isPhysical ? range : nil
   }
 
-  func apply<Number: BinaryFloatingPoint>(to values: UnsafeMutableBufferPointer<Number>) {
+  /// As for any type, with the commonest case in vectors: fills and nothing else.
+  func apply(to values: UnsafeMutableBufferPointer<Float>) {
+    guard wrap == 0, storedRange == nil, physicalRange == nil, scale == 1, offset == 0, let start = values.baseAddress else {
+      return applyGenerally(to: values)
+    }
+    typealias Lane = SIMD8<Float>
+    let bytes = UnsafeMutableRawPointer(start), missingNumber = Lane(repeating: .nan)
+    for fill in missing.map({ Float($0) }) {
+      let fills = Lane(repeating: fill)
+      var i = 0
+      while i &+ 8 <= values.count {
+        let lane = bytes.loadUnaligned(fromByteOffset: 4 &* i, as: Lane.self)
+        bytes.storeBytes(of: lane.replacing(with: missingNumber, where: lane .== fills), toByteOffset: 4 &* i, as: Lane.self)
+        i &+= 8
+      }
+      while i < values.count {
+        if start[i] == fill { start[i] = .nan }
+        i &+= 1
+      }
+    }
+  }
+
+  func apply(to values: UnsafeMutableBufferPointer<Double>) { applyGenerally(to: values) }
+
+  private func applyGenerally<Number: BinaryFloatingPoint>(to values: UnsafeMutableBufferPointer<Number>) {
     for fill in missing {
       let fill = Number(fill)
       for i in 0..<values.count where values[i] == fill { values[i] = .nan }

@@ -1,11 +1,13 @@
 internal import CNetCDF
 import FluxCore
 import Glibc
+import Synchronization
 
 /// One netCDF file (classic, 64-bit, CDF-5, netCDF-4 or NCZarr), open for reading.
 ///
 /// Opening reads the names, shapes and attributes; values are read when asked,
-/// any part at a time. Safe to use from several threads: calls take turns.
+/// any part at a time. Safe to use from several threads: calls take turns. Deflated
+/// tiles are inflated by all threads (``ChunkInflation``).
 ///
 /// ```swift
 /// let file = try NetCDFReader(path: "tair.nc")
@@ -20,6 +22,10 @@ public final class NetCDFReader: Sendable {
   public let attributes: NetCDFAttributes
   private let handle: NetCDFHandle
   private let positions: [String: Int]
+  /// How each variable is tiled, found when it is first read; nil where netCDF-C must read it.
+  private let tiled = Mutex<[String: ChunkedVariable?]>([:])
+  /// Whether the path is that of a file which HDF5 can open beside netCDF.
+  private let isFile: Bool
 
   /// Opens a file, or the folder of an NCZarr store.
   ///
@@ -30,7 +36,7 @@ public final class NetCDFReader: Sendable {
     var id: Int32 = 0
     let status = NetCDFLibrary.locked { nc_open(address, NC_NOWRITE, &id) }
     try NetCDFLibrary.check(status, "opening it", at: path)
-    try self.init(handle: NetCDFHandle(id: id, path: path), path: path)
+    try self.init(handle: NetCDFHandle(id: id, path: path), path: path, isFile: address == path)
   }
 
   /// Opens a file that lies in memory, such as an embedded mask. The memory must outlive the reader.
@@ -41,16 +47,20 @@ public final class NetCDFReader: Sendable {
       nc_open_mem(name, NC_NOWRITE, memory.count, UnsafeMutableRawPointer(mutating: memory.baseAddress), &id)
     }
     try NetCDFLibrary.check(status, "opening it", at: name)
-    try self.init(handle: NetCDFHandle(id: id, path: name), path: name)
+    try self.init(handle: NetCDFHandle(id: id, path: name), path: name, isFile: false)
   }
 
-  private init(handle: NetCDFHandle, path: String) throws {
+  private init(handle: NetCDFHandle, path: String, isFile: Bool) throws {
     self.path = path
+    self.isFile = isFile
     self.handle = handle
     let contents = try NetCDFLibrary.locked { try NetCDFContents(file: handle.id, path: path) }
     (dimensions, variables, attributes) = (contents.dimensions, contents.variables, contents.attributes)
     positions = Dictionary(contents.variables.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
+
+  // HDF5's second view of the file goes before netCDF's, which cannot close while it is open.
+  deinit { tiled.withLock { $0 = [:] } }
 
   /// A variable by name.
   ///
@@ -134,16 +144,37 @@ public final class NetCDFReader: Sendable {
         "a buffer of \(buffer.count) values", at: path, expected: "\(slab.size) for \(slab.description)")
     }
     let decoding = NetCDFDecoding(slab.variable)
+    let part = UnsafeMutableBufferPointer(rebasing: buffer[..<slab.size])
+    if let tiles = tiles(for: slab), ChunkInflation(variable: tiles, decoding: decoding, start: slab.start, count: slab.count).read(into: part) {
+      return
+    }
+    try Interrupt.check()
     switch slab.variable.type {
     case .float, .byte, .ubyte, .short, .ushort:  // a float32 holds all of these exactly
       try get(slab) { nc_get_vara_float($0, $1, $2, $3, buffer.baseAddress) }
-      decoding.apply(to: UnsafeMutableBufferPointer(rebasing: buffer[..<slab.size]))
+      decoding.apply(to: part)
     default:
       var values = try rawDoubles(slab)
       values.withUnsafeMutableBufferPointer { values in
         decoding.apply(to: values)
         for i in 0..<values.count { buffer[i] = Float(values[i]) }
       }
+    }
+  }
+
+  /// The tiles of the slab's variable, where inflating them side by side is worth it: several, or one of which much is wanted.
+  /// A small part of one tile is left to netCDF-C, which keeps the tile for the next part.
+  private func tiles(for slab: NetCDFSlab) -> ChunkedVariable? {
+    guard isFile, slab.size > 0, let chunk = chunks(of: slab.variable) else { return nil }
+    let tiles = zip(zip(slab.start, slab.count), chunk).map { part, length in (part.0 + part.1 - 1) / length - part.0 / length + 1 }
+    let count = tiles.reduce(1.0) { $0 * Double($1) }
+    guard count >= 16 || slab.size >= 4096 else { return nil }
+    guard count >= 4 || Double(slab.size) * 2 >= count * chunk.reduce(1.0, { $0 * Double($1) }) else { return nil }
+    return tiled.withLock { known in
+      if let found = known[slab.variable.name] { return found }
+      let found = ChunkedVariable(slab.variable, chunk: chunk, path: path)
+      known[slab.variable.name] = .some(found)
+      return found
     }
   }
 
