@@ -38,6 +38,8 @@ public enum Program {
     var lastError: LuaError?
     if arguments.isStrict { session.beStrict() }
     ScriptPath.prepare(session, script: arguments.script)
+    Provenance.setProgram("fluxbridge \(FluxVersion.text)")
+    if let script = arguments.script, script != "-" { Provenance.setScript(script) }
     session.set("arg", argumentTable(arguments, words))
     session.scriptPath = arguments.script
     let status = report(session) {

@@ -1,6 +1,8 @@
 import FluxCore
-import FluxData
+import Foundation
 import Testing
+
+@testable import FluxData
 
 @Suite("Operations on cubes")
 struct CubeOperationTests {
@@ -241,5 +243,69 @@ struct CubeOperationTests {
     let bilinear = try plane.regridded(to: coarse, .bilinear).values()
     #expect(zip(bilinear, coarse.latitudes.flatMap { l in coarse.longitudes.map { _ in Float(l) } }).allSatisfy { ($0 - $1).magnitude < 1e-4 })
     #expect(throws: FluxError.self) { try cube.coarsened(by: 7) }
+  }
+
+  @Test("a leap year's days keep their places in the seasonal cycle, and 29 February counts with the 28th")
+  func leapYears() throws {
+    let time = TimeAxis.daily(years: 2003...2005)
+    // The value of a day is month × 100 + day; 29 February 2004 says 1000.
+    let values = time.dates.flatMap { date in
+      [Float](repeating: date.month == 2 && date.day == 29 ? 1000 : Float(date.month * 100 + date.day), count: 4)
+    }
+    let cycle = try Self.tiny(values, time: time).meanSeasonalCycle(by: .day)
+    #expect(cycle.timeCount == 365)
+    let found = try cycle.values(), dates = try #require(cycle.time).dates
+    for (index, date) in dates.enumerated() {
+      // 28 February: 228 three times and 1000 once.
+      let wanted: Float = date.month == 2 && date.day == 28 ? (3 * 228 + 1000) / 4 : Float(date.month * 100 + date.day)
+      #expect(found[index * 4] == wanted, "\(date)")
+    }
+    #expect(dates[59] == CalendarDate(year: 2003, month: 3, day: 1))
+  }
+
+  @Test("the seasonal cycle is the same slot by slot and in order of time, missing values and all")
+  func slotMeans() throws {
+    var stream = RandomStream(seed: 2)
+    let time = TimeAxis.daily(years: 2003...2004)
+    let cube = try Self.tiny((0..<4 * time.count).map { _ in stream.uniform() < 0.3 ? .nan : Float(stream.normal()) }, time: time)
+    let means = SlotMeans(cube: cube, slot: time.dates.map { $0.month - 1 }, slotCount: 13)
+    let a = try means.slotBySlot(), b = try means.inOrderOfTime()
+    #expect(a.missing == b.missing && a.missing > 0)
+    #expect(zip(a.values, b.values).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+    #expect(a.values.suffix(4).allSatisfy { $0.isNaN })  // a slot without dates
+  }
+
+  @Test("regridding tells what becomes of a flux's total, and keeps it at coasts when asked to")
+  func mass() throws {
+    let fine = try Grid.regular(step: 10), coarse = try Grid.regular(step: 30)
+    // Half of each coarse cell's columns are sea.
+    let values = (0..<fine.cellCount).map { $0 % 3 == 0 ? Float.nan : 1 }
+    let cube = try Cube(name: "nee", values: values, grid: fine, unit: "gC m-2 d-1")
+    let plain = try cube.regridded(to: coarse), kept = try cube.regridded(to: coarse, .conservative, keepsTotals: true)
+    #expect(try kept.values().allSatisfy { ($0 - 2 / 3).magnitude < 1e-6 } && plain.values().allSatisfy { $0 == 1 })
+    // By hand: 2/3 of the sphere, 365 days.
+    let total = 4 * Double.pi * Grid.earthRadius * Grid.earthRadius * 2 / 3 * 365e-15
+    #expect(try cube.massCheck(kept) == "nee: \(Table.fixed(total, 4)) → \(Table.fixed(total, 4)) PgC yr-1 (+0.000 %)")
+    #expect(try cube.massCheck(plain)?.hasSuffix("(+50.000 %)") == true)
+    #expect(try cube.relabelled(unit: "K").massCheck(plain) == nil)
+    #expect(throws: FluxError.self) { try cube.regridded(to: coarse, .bilinear, keepsTotals: true) }
+  }
+
+  @Test("a saved cube tells the program, the seed and its inputs with their hashes, and equal saves are equal files")
+  func provenance() throws {
+    let folder = TestFolder()
+    let cube = try Self.tiny([1, 2, 3, 4], time: .daily(from: CalendarDate(year: 2001, month: 1, day: 1), through: CalendarDate(year: 2001, month: 1, day: 1)))
+    for name in ["a.nc", "b.nc"] { try cube.save(folder.file(name)) }
+    let a = try Cube.open(folder.file("a.nc")), b = try Cube.open(folder.file("b.nc"))
+    #expect(a.inputs == [folder.file("a.nc")])
+    let difference = try a.combined(.subtract, with: b).combined(.multiply, with: 2)
+    for name in ["c.nc", "d.nc"] { try difference.save(folder.file(name)) }
+    let attributes = try NetCDFReader(path: folder.file("c.nc")).attributes
+    #expect(attributes.text("source")?.hasPrefix("fluxbridge") == true && attributes.text("seed") != nil)
+    let inputs = try #require(attributes.text("inputs")).split(separator: ";").map { $0.split(separator: " ") }
+    #expect(inputs.map { String($0[0]) } == ["a.nc", "b.nc"])
+    #expect(inputs[0][1] == inputs[1][1] && inputs[0][1].hasPrefix("xxh64:"))
+    func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: folder.file(name))) }
+    #expect(try bytes("c.nc") == bytes("d.nc") && bytes("a.nc") == bytes("b.nc"))
   }
 }

@@ -155,4 +155,25 @@ struct InversionEnsembleTests {
     #expect(InversionAdjustment.spans(months + [YearMonth(year: 2004, month: 1)]) == "2001-11…2002-02, 2004-01")
     #expect(InversionAdjustment.rounded(-0.6504) == "-0.650" && InversionAdjustment.rounded(12.0006) == "12.001")
   }
+
+  @Test("the report tells year by year what was taken off, and its columns add up")
+  func report() throws {
+    let time = TimeAxis.monthly(years: 2003...2004)
+    let land = density(-3), fire = density(2), lateral = density(-0.65)
+    let table = try InversionEnsemble(fields: [
+      field("X", unit: "PgC m-2 yr-1", time: time) { _, _ in land },
+      field("Y", unit: "PgC m-2 yr-1", time: time) { date, _ in date!.year == 2003 ? .nan : land },
+    ])
+    .subtracting(field("fires", unit: "PgC m-2 yr-1", time: time) { date, _ in date!.year == 2003 ? fire : 2 * fire })
+    .subtracting(field("lateral", unit: "PgC m-2 yr-1", time: nil) { _, _ in lateral })
+    .report(regions)
+    #expect(table.columns == ["member", "year", "land", "fires", "lateral", "adjusted", "regions", "elsewhere", "remainder"])
+    #expect(table.rows.map { $0[1] } == [.text("2003"), .text("2004"), .text("mean"), .text("2004"), .text("mean")])
+    for (year, fires) in [("2003", 2.0), ("2004", 4), ("mean", 3)] {
+      let x = try #require(table.scores["X"]?[year])
+      let wanted = ["land": -3, "fires": fires, "lateral": -0.65, "adjusted": -3 - fires + 0.65]
+      for (name, value) in wanted { #expect((x[name]! - value).magnitude < 1e-5, "\(name) \(year)") }
+      #expect((x["regions"]! + x["elsewhere"]! + x["remainder"]! - x["adjusted"]!).magnitude < 1e-9)
+    }
+  }
 }

@@ -67,7 +67,8 @@ extension Cube {
     return with(
       name: isSum ? name : "\(name)_\(sign)_\(other.name)", longName: "\(longName) \(operation.rawValue) \(other.longName)",
       unitText: unitText(operation, other), time: .some(time ?? other.time), leading: .some(leading ?? other.leading), attributes: [:],
-      substance: .some(isSum ? substance ?? other.substance : nil), source: combined)
+      substance: .some(isSum ? substance ?? other.substance : nil),
+      inputs: Set(inputs).union(other.inputs).sorted(), source: combined)
   }
 
   /// This cube and a number; the number on the left when `isReversed`.

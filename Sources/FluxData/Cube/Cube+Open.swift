@@ -52,7 +52,7 @@ extension Cube {
       origin: Origin(
         paths: [file.path], isNorthToSouth: layout.mapping.isNorthToSouth, firstLongitude: layout.mapping.storedLongitudes.first ?? 0,
         lastLongitude: layout.mapping.storedLongitudes.last ?? 0, type: description.type),
-      source: NetCDFCubeSource(file: file, layout: layout))
+      inputs: [file.path], source: NetCDFCubeSource(file: file, layout: layout))
   }
 
   /// Attributes that the cube itself stands for.
@@ -109,6 +109,6 @@ extension Cube {
     }
     let time = try TimeAxis(
       calendar: first.cube.time?.calendar ?? .standard, dates: dates, bounds: bounds, at: "joining \(parts.count) files along time")
-    return first.cube.with(time: time, source: JoinedSource(sorted.map { ($0.cube.source, $0.cube.timeCount) }))
+    return first.cube.with(time: time, inputs: parts.map(\.path).sorted(), source: JoinedSource(sorted.map { ($0.cube.source, $0.cube.timeCount) }))
   }
 }

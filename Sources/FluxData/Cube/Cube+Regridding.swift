@@ -50,14 +50,23 @@ extension Cube {
   }
 
   /// The cube on another grid. Lazy; whole maps are read for any part.
-  public func regridded(to target: Grid, _ method: RegriddingMethod = .conservative) throws -> Cube {
+  ///
+  /// - Parameter keepsTotals: what lies in a cell that is partly missing counts for the whole cell (value × the part that is
+  ///   there), so that totals of a flux are kept at coasts too; by default the value is the mean of that part. Conservative only.
+  public func regridded(to target: Grid, _ method: RegriddingMethod = .conservative, keepsTotals: Bool = false) throws -> Cube {
+    guard method == .conservative || !keepsTotals else {
+      throw FluxError("\(method.rawValue) regridding that keeps totals", at: "cube:regrid", expected: "the method \"conservative\"")
+    }
     if grid == target { return self }
     let base = source, rows = grid.rows, columns = grid.columns
     let map: @Sendable ([Float]) -> [Float]
     switch method {
     case .conservative:
       let overlap = GridOverlap(from: grid, to: target)
-      map = { fine in fine.withUnsafeBufferPointer { overlap.mean($0).value } }
+      map = { fine in
+        let (value, part) = fine.withUnsafeBufferPointer { overlap.mean($0) }
+        return keepsTotals ? zip(value, part).map(*) : value
+      }
     case .nearest:
       let cells = target.latitudes.map { grid.nearestRow($0) }, across = target.longitudes.map { grid.nearestColumn($0) }
       map = { fine in cells.flatMap { row in across.map { fine[row * columns + $0] } } }

@@ -1,11 +1,13 @@
 import FluxCore
 
 extension Cube {
-  /// Writes the cube to a CF-1.8 netCDF-4 file, a block at a time; the file appears whole or not at all.
+  /// Writes the cube to a CF-1.8 netCDF-4 file, a block at a time; the file appears whole or not at all. Its attributes tell the
+  /// program and netCDF versions, the script and the inputs with the hashes of their bytes, and the seed.
   ///
   /// - Parameter deflate: zlib level, 0 for none.
   public func save(_ path: String, deflate: Int = 1) throws {
-    let writer = try NetCDFWriter(path: path)
+    // What it is made of is read before the target may replace one of the inputs.
+    let writer = try NetCDFWriter(path: path, attributes: .provenance(inputs: inputs))
     var axes: [String] = []
     var chunks: [Int] = []
     if let leading {

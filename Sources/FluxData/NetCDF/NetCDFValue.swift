@@ -55,6 +55,11 @@ public struct NetCDFAttributes: Sendable, Equatable, ExpressibleByDictionaryLite
     }
   }
 
+  /// Texts, by name.
+  public init(_ texts: [(name: String, text: String)]) {
+    for (name, text) in texts { self[name] = .text(text) }
+  }
+
   public var names: [String] { entries.map(\.name) }
   public func text(_ name: String) -> String? { self[name]?.text }
   public func number(_ name: String) -> Double? { self[name]?.number }

@@ -5,7 +5,7 @@ extension Series {
   ///
   /// - Parameter path: of the file, replaced when it exists.
   public func save(_ path: String) throws {
-    var attributes: NetCDFAttributes = [:]
+    var attributes = NetCDFAttributes.provenance(inputs: [])
     if !notes.isEmpty { attributes["comment"] = .text(notes.joined(separator: "\n")) }
     let writer = try NetCDFWriter(path: path, attributes: attributes)
     if let members { try writer.defineLabels(members, dimension: "member", longName: "ensemble member") }

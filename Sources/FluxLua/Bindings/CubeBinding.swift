@@ -87,13 +87,20 @@ extension Cube: LuaExposed {
     ) { cube, call in
       try cube.named(call.argument(1, "name"), longName: call.argument(2, "long_name"))
     },
-    .method("regrid", "(grid: Grid, method: string = \"conservative\") -> Cube", "on another grid: conservative, bilinear or nearest",
+    .method("regrid", "(grid: Grid, method: string = \"conservative\", {totals: boolean = false, quiet: boolean = false}) -> Cube",
+      "on another grid: conservative, bilinear or nearest; of a flux per area, prints what becomes of the total. totals = true keeps it at coasts, where cells are partly missing",
       example: """
-        c:regrid(grid.regular(10)).shape[2]  --> 18
+        c:regrid(grid.regular(10), "conservative", { totals = true, quiet = true }).shape[2]  --> 18
         c:regrid(grid.regular(5), "bilinear").shape[2]  --> 36
         """
     ) { cube, call in
-      try cube.regridded(to: call.argument(1, "grid"), call.argument(2, "method", default: RegriddingMethod.conservative))
+      let options = try call.options(3)
+      let method = try call.argument(2, "method", default: RegriddingMethod.conservative)
+      let regridded = try cube.regridded(to: call.argument(1, "grid"), method, keepsTotals: options.value("totals", default: false))
+      if try !options.value("quiet", default: false), let note = try cube.massCheck(regridded) {
+        StandardStream.output.write("regrid, \(method.rawValue): \(note)\n")
+      }
+      return regridded
     },
     .method("coarsen", "(n: integer) -> Cube", "area-weighted means of blocks of n × n cells",
       example: "c:coarsen(2).shape[2]  --> 15"
@@ -174,7 +181,10 @@ extension Cube: LuaExposed {
         c:mean("time"):tensor():isnan():sum():item() > 0  --> true
         """
     ) { cube, _ in
-      try Tensor(cube.values(), shape: Shape(cube.shape), names: cube.dimensions)
+      let shape = Shape(cube.shape)
+      return try Tensor.makeFloats(shape, names: cube.dimensions, at: "cube:tensor") {
+        try cube.readAll(into: UnsafeMutableBufferPointer(start: $0, count: shape.count))
+      }
     },
     .method("save", "(path: string, {deflate: integer = 1}) -> Cube", "writes CF-1.8 netCDF-4, all or nothing",
       example: """

@@ -53,6 +53,15 @@ extension InversionEnsemble: LuaExposed {
       ) { ensemble, call in
         try ensemble.only((call.argument(1, "members") as LuaOneOrMany<String>).values)
       },
+      .method(
+        "report", "(regions: Regions) -> Table", "what was taken off each member, globally, year by year and in the mean, and what falls to the regions and outside them, PgC yr⁻¹",
+        example: """
+          off = inv:report(r).scores.CAMS.mean
+          math.abs(off.regions + off.elsewhere + off.remainder - off.adjusted) < 1e-6  --> true
+          """
+      ) { ensemble, call in
+        try ensemble.report(call.argument(1, "regions"))
+      },
       .operator(
         .subtract, "(left: Inversions, right: Cube) -> Inversions",
         "takes a flux off each member, at each cell: fires (positive) and lateral fluxes (negative on land); regridded conservatively"

@@ -39,6 +39,7 @@ enum OptionGlossary {
     "delimiter": "what stands between fields: , ; tab or space; guessed when left out", "skip": "lines to pass over at the start",
     "comment": "lines that begin with it are passed over", "missing": "numbers that stand for a missing value; -9999 when left out",
     "dtype": "float32 or float64", "type": "of the file's numbers, as NumPy writes it: f4, f8, <i2, >i2", "deflate": "compression, 0 none to 9 slow", "quiet": "says nothing about what was dropped or taken off",
+    "Cube:regrid.quiet": "says nothing about the total", "totals": "value × the part of the cell that is there, so that the total of a flux stays at coasts",
     "skip_bad": "leaves out files that cannot be read, and says so, in place of an error", "into": "path of a file to save the result to",
     "verify": "compares every value with its checksum before any is used",
     "map": "leaves the numbers in the file, whose pages are read when they are looked at",

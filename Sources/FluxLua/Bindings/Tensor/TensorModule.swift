@@ -89,6 +89,7 @@ let tensorModule = LuaModule("tensor", "arrays with reverse-mode gradients", typ
   ) { call in
     let n: Int = try call.argument(1, "n")
     draws.withLock { $0 = RandomStream(seed: UInt64(bitPattern: Int64(n))) }
+    Provenance.setSeed(n)
   },
   .function("stack", "(list: Tensor[], dim: integer = 1, name?: string) -> Tensor", "tensors of one shape laid along a new dimension",
     example: """
