@@ -21,7 +21,7 @@ local earth = require "synthetic_earth" { path = folder, resolution = o.resoluti
 local d, r, inv, target = earth.drivers, earth.regions, earth.inversions, earth.target
 local t = earth.towers:attach(d)
 local b = o.bridge == "exact" and bridge.exact { regions = r, drivers = d } or bridge.regional {
-  reference = earth.reference, regions = r, drivers = d, candidates = 1000, r2 = 0.998, probes = 48, seed = o.seed,
+  reference = earth.reference, regions = r, drivers = d, candidates = 1000, r2 = 0.9995, probes = 48, seed = o.seed,
 }
 if o.bridge ~= "exact" then print(b:report()) end
 

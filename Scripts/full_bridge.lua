@@ -17,7 +17,7 @@ local figures = { resolution = o.resolution, years = o.years, seed = o.seed, thr
 local bridges = {}
 for _, how in ipairs {
   { "conserving", { refit = "conserving", r2 = 0.99 } }, { "debias", { refit = "debias", r2 = 0.99 } }, { "none", { refit = "none", r2 = 0.95 } },
-  { "default of the experiment", { refit = "conserving", r2 = 0.998, candidates = 1000, probes = 48 } },
+  { "default of the experiment", { refit = "conserving", r2 = 0.9995, candidates = 1000, probes = 48 } },
 } do
   local options = { reference = earth.reference, regions = r, drivers = d, candidates = 400, pft = pft, seed = o.seed }
   for name, value in pairs(how[2]) do options[name] = value end
