@@ -196,4 +196,16 @@ struct NetCDFTests {
       }
     }
   }
+
+  @Test("a file can be read while a program lives that was started when the file was being written")
+  func child() throws {
+    let path = folder.file("child.nc"), writer = try NetCDFWriter(path: path)
+    let child = try #require(popen("read line", "w"))  // holds what was open, until its input ends
+    defer { pclose(child) }
+    try writer.define(dimension: "x", length: 1)
+    try writer.define(variable: "v", type: .float, dimensions: ["x"])
+    try writer.write([1.0], to: "v")
+    try writer.commit()
+    #expect(try NetCDFReader(path: path).floats("v") == [1])
+  }
 }
