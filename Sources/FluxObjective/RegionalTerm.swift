@@ -23,7 +23,7 @@ public final class RegionalTerm: ObjectiveTerm {
   public let rangeFactor: Double
   /// Eq. 8 as printed weighs a regional total by the region's area; `false` divides by the area first.
   public let isExtensive: Bool
-  private let weight: Tensor
+  private let weight: Tensor, allWeights: Tensor
 
   /// - Throws: ``FluxError`` when the target lacks a region of the bridge.
   public init(
@@ -36,9 +36,9 @@ public final class RegionalTerm: ObjectiveTerm {
     self.normalisation = normalisation
     self.rangeFactor = rangeFactor
     self.isExtensive = isExtensive
-    let areas = bridge.areas, total = areas.reduce(0, +)
     // Divided by its area relative to the mean, a region keeps the order of magnitude of its total.
-    weight = try Tensor(areas.map { isExtensive ? $0 / total : 1 / Double(areas.count) }, names: ["region"])
+    weight = try Tensor(bridge.areas.map { isExtensive ? $0 : 1 }, names: ["region"])
+    allWeights = try weight.sum()
   }
 
   public var isAtmospheric: Bool { true }
@@ -57,7 +57,8 @@ public final class RegionalTerm: ObjectiveTerm {
     case .range: try loss.divided(by: target.range(step.year).multiplied(by: loss.number(rangeFactor)))
     }
     // Months without members are missing, and a region without months adds nothing.
-    return try normalised.nanmean(1).multiplied(by: weight).nansum()
+    // Divided at the end, as one writes it in a script: the same sum to the last bit.
+    return try normalised.nanmean(1).multiplied(by: weight).nansum().divided(by: allWeights)
   }
 
   /// Minimum and maximum of 1 + range over all regions and months: how inert Eq. 7 is.
