@@ -26,6 +26,7 @@ let package = Package(
     .target(name: "CReadlineShim", dependencies: ["CReadline"], linkerSettings: [.linkedLibrary("readline")]),
     .target(name: "CRegionMask", exclude: ["reccap2.nc"]),
     .target(name: "CFluxKernels"),
+    .target(name: "CLateLibraries"),
 
     // 1  core and tensors
     .target(name: "FluxCore", dependencies: ["CUDUnits"]),
@@ -54,7 +55,7 @@ let package = Package(
 
     // 5–7  objective, training, evaluation
     .target(name: "FluxObjective", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge"]),
-    .target(name: "FluxTraining", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge", "FluxObjective"]),
+    .target(name: "FluxTraining", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge", "FluxObjective", "CLateLibraries"]),
     .target(name: "FluxEvaluation", dependencies: ["FluxCore", "FluxData", "COpenBLAS"]),
     .target(name: "FluxTwin", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining"]),
 

@@ -29,7 +29,7 @@ public final class KendallWeighting: Weighting {
     self.power = power
   }
 
-  public var identity: String {
+  public func identity(epochs: Int) -> String {
     let powers = power.sorted { $0.key < $1.key }.map { ", \($0.key) to the power \($0.value)" }.joined()
     return "kendall from \(start), rate \(learningRate.map { "\($0)" } ?? "the model's")\(powers)"
   }

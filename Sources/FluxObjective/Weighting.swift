@@ -11,7 +11,9 @@ public protocol Weighting: AnyObject {
   ///   - losses: of the first step.
   func begin(terms: [String], losses: [Double]) throws -> any ActiveWeighting
   /// The rule and its settings in words: equal words, equal rule.
-  var identity: String { get }
+  ///
+  /// - Parameter epochs: of the run, for rules that change with them.
+  func identity(epochs: Int) throws -> String
 }
 
 /// The weighting of one run, which may learn.
@@ -22,8 +24,22 @@ public protocol ActiveWeighting: AnyObject {
   var learningRate: Double? { get }
   /// The factor of each term now.
   var weights: [Double] { get }
+  /// Told before the first step of each epoch, from 1.
+  func begin(epoch: Int, of epochs: Int) throws
   /// The total, on the tape. Rank 0.
   func combine(_ losses: [Tensor]) throws -> Tensor
+  /// What it remembers beside ``parameters``, in one row; setting it takes up a run where another left it.
+  var state: [Double] { get }
+  /// - Throws: ``FluxError`` for a state that does not fit.
+  func restore(_ state: [Double]) throws
+}
+
+extension ActiveWeighting {
+  public func begin(epoch: Int, of epochs: Int) throws {}
+  public var state: [Double] { [] }
+  public func restore(_ state: [Double]) throws {
+    guard state.isEmpty else { throw FluxError("a state of \(state.count) numbers", at: "weighting", expected: "none") }
+  }
 }
 
 /// Constant factors.
@@ -33,14 +49,25 @@ public final class FixedWeighting: Weighting {
   /// - Parameter factors: by name of the term; a term that is not named counts once.
   public init(_ factors: [String: Double]) { self.factors = factors }
 
-  public var identity: String { "fixed " + factors.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ") }
+  public func identity(epochs: Int) -> String { "fixed " + factors.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ") }
 
   public func begin(terms: [String], losses: [Double]) throws -> any ActiveWeighting {
-    if let stray = factors.keys.sorted().first(where: { !terms.contains($0) }), terms.count > 1 {
-      throw FluxError("no term '\(stray)'\(NearestName.hint(stray, among: terms))", at: "objective.fixed",
-        expected: "names of the terms: \(terms.joined(separator: ", "))")
-    }
+    try Self.check(factors.keys, among: terms, at: "objective.fixed")
     return Active(terms.map { factors[$0] ?? 1 })
+  }
+
+  /// - Throws: ``FluxError`` for a factor of a term that is not there.
+  public static func check(_ names: some Collection<String>, among terms: [String], at place: String) throws {
+    guard let stray = names.sorted().first(where: { !terms.contains($0) }), terms.count > 1 else { return }
+    throw FluxError("no term '\(stray)'\(NearestName.hint(stray, among: terms))", at: place,
+      expected: "names of the terms: \(terms.joined(separator: ", "))")
+  }
+
+  /// Σ weight × loss, in the order of the terms.
+  public static func total(_ losses: [Tensor], _ weights: [Double]) throws -> Tensor {
+    var total = try losses[0].multiplied(by: losses[0].number(weights[0]))
+    for (loss, w) in zip(losses, weights).dropFirst() { total = try total.adding(loss.multiplied(by: loss.number(w))) }
+    return total
   }
 
   private final class Active: ActiveWeighting {
@@ -48,10 +75,6 @@ public final class FixedWeighting: Weighting {
     init(_ weights: [Double]) { self.weights = weights }
     var parameters: [Tensor] { [] }
     var learningRate: Double? { nil }
-    func combine(_ losses: [Tensor]) throws -> Tensor {
-      var total = try losses[0].multiplied(by: losses[0].number(weights[0]))
-      for (loss, w) in zip(losses, weights).dropFirst() { total = try total.adding(loss.multiplied(by: loss.number(w))) }
-      return total
-    }
+    func combine(_ losses: [Tensor]) throws -> Tensor { try FixedWeighting.total(losses, weights) }
   }
 }

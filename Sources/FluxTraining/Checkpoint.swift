@@ -12,7 +12,7 @@ struct Checkpoint {
   var records: [EpochRecord] = []
   var running: MemberState?
 
-  private static let format = "fluxbridge training run 1"
+  private static let format = "fluxbridge training run 2"
 
   /// - Throws: ``FluxError`` when the file cannot be written; the file of before then stays.
   func save(to path: String, plan: TrainingPlan) throws {
@@ -72,18 +72,22 @@ struct Checkpoint {
       terms.map { term in losses.first { $0.term == term }?.loss ?? .nan }
     }
     let r = running
-    return [
+    var list: [(String, [Double])] = [
       ("member", finished.flatMap { [variant($0.variant), Double($0.fold), Double($0.epoch), Double($0.steps), $0.weightsConverged ? 1 : 0] }),
       ("member_weights", finished.flatMap(\.model.weights)),
       ("epoch", records.flatMap { [variant($0.variant), Double($0.fold), Double($0.epoch), $0.score] }),
       ("epoch_train", records.flatMap { row($0.train) }),
       ("epoch_valid", records.flatMap { row($0.valid) }),
       ("epoch_weights", records.flatMap { record in (0..<terms.count).map { record.weights.indices.contains($0) ? record.weights[$0] : .nan } }),
-      ("running", r.map { [variant($0.variant), Double($0.fold), Double($0.epoch), Double($0.steps), Double($0.bestEpoch), $0.bestScore] } ?? []),
-      ("running_weights", r?.weights ?? []), ("running_best_weights", r?.bestWeights ?? []),
-      ("running_optimizer", r?.optimizer ?? []), ("running_weighting_optimizer", r?.weightingOptimizer ?? []),
-      ("running_first_losses", r?.firstLosses ?? []), ("running_weighting", r?.weighting ?? []), ("running_history", r?.history ?? []),
     ]
+    list.append(("running", r.map { [variant($0.variant), Double($0.fold), Double($0.epoch), Double($0.steps), Double($0.bestEpoch), $0.bestScore] } ?? []))
+    let parts: [(String, [Double]?)] = [
+      ("running_weights", r?.weights), ("running_best_weights", r?.bestWeights),
+      ("running_optimizer", r?.optimizer), ("running_weighting_optimizer", r?.weightingOptimizer),
+      ("running_first_losses", r?.firstLosses), ("running_weighting", r?.weighting), ("running_history", r?.history),
+      ("running_weighting_state", r?.weightingState),
+    ]
+    return list + parts.map { ($0.0, $0.1 ?? []) }
   }
 
   private mutating func read(_ columns: [String: [Double]], _ plan: TrainingPlan) throws {
@@ -129,7 +133,7 @@ struct Checkpoint {
     running = MemberState(variant: mine.name, fold: try fold(row[1]), epoch: try integer(row[2]), steps: try integer(row[3]),
       weights: columns["running_weights"] ?? [], optimizer: columns["running_optimizer"] ?? [],
       weightingOptimizer: columns["running_weighting_optimizer"] ?? [], firstLosses: columns["running_first_losses"] ?? [],
-      weighting: columns["running_weighting"] ?? [], history: columns["running_history"] ?? [], bestEpoch: try integer(row[4]), bestScore: row[5],
+      weighting: columns["running_weighting"] ?? [], weightingState: columns["running_weighting_state"] ?? [], history: columns["running_history"] ?? [], bestEpoch: try integer(row[4]), bestScore: row[5],
       bestWeights: columns["running_best_weights"] ?? [])
     guard running!.weights.count == size, running!.bestWeights.count == (running!.bestEpoch > 0 ? size : 0),
       running!.firstLosses.isEmpty || running!.firstLosses.count == mine.terms.count

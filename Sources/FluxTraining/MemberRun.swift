@@ -36,7 +36,7 @@ final class MemberRun {
   var state: MemberState {
     MemberState(variant: variant.name, fold: split.fold, epoch: epoch, steps: stepCount, weights: model.weights, optimizer: optimizer.state,
       weightingOptimizer: weightingOptimizer?.state ?? [], firstLosses: firstLosses, weighting: weighting?.parameters.map { $0.doubles()[0] } ?? [],
-      history: history.flatMap { $0 }, bestEpoch: best?.epoch ?? 0, bestScore: best?.score ?? 0, bestWeights: best?.weights ?? [])
+      weightingState: weighting?.state ?? [], history: history.flatMap { $0 }, bestEpoch: best?.epoch ?? 0, bestScore: best?.score ?? 0, bestWeights: best?.weights ?? [])
   }
 
   /// Goes on from a state of this variant and fold.
@@ -47,14 +47,16 @@ final class MemberRun {
     try optimizer.restore(state.optimizer)
     (stepCount, epoch) = (state.steps, state.epoch)
     if state.bestEpoch > 0 { best = (state.bestScore, state.bestEpoch, state.bestWeights) }
-    guard !state.firstLosses.isEmpty else { return }
-    try beginWeighting(state.firstLosses)
+    firstLosses = state.firstLosses
+    guard terms.count > 1, !state.firstLosses.isEmpty else { return }
+    try beginWeighting()
     guard let weighting, weighting.parameters.count == state.weighting.count else {
       throw FluxError("a weighting of \(state.weighting.count) parameters", at: "trainer", expected: "\(weighting?.parameters.count ?? 0)")
     }
     try Tape.withoutRecording {
       for (parameter, value) in zip(weighting.parameters, state.weighting) { try parameter.assign(Tensor.scalar(value, parameter.dtype)) }
     }
+    try weighting.restore(state.weightingState)
     try weightingOptimizer?.restore(state.weightingOptimizer)
     let width = max(1, state.weighting.count)
     history = stride(from: 0, to: state.history.count - width + 1, by: width).map { Array(state.history[$0..<($0 + width)]) }
@@ -64,59 +66,97 @@ final class MemberRun {
   func train(_ onEpoch: (EpochRecord) throws -> Void, progress: (Double) -> Void) throws -> TrainedMember {
     let stepsPerEpoch = max(1, Int((Double(split.training.count) / Double(plan.batch)).rounded()))
     let allSteps = min(plan.maximumSteps, plan.epochs * stepsPerEpoch)
-    while stepCount < allSteps {
+    while stepCount < allSteps, !isExhausted {
       epoch += 1
       let began = Self.now
       let factor = try plan.schedule(epoch)
+      try weighting?.begin(epoch: epoch, of: plan.epochs)
       var random = RandomStream(seed: plan.seed &* 1000 &+ UInt64(split.fold), purpose: "batches \(epoch)")
       let order = random.permutation(split.training.count)
       var sums = [Double](repeating: 0, count: terms.count), done = 0.0
       for batch in 0..<stepsPerEpoch where stepCount < allSteps {
         try Interrupt.check()
         let from = order.count * batch / stepsPerEpoch, to = order.count * (batch + 1) / stepsPerEpoch
-        let losses = try step(FoldSplit.batch(plan.samples, order[from..<to].map { split.training[$0] }, siteWeight: siteWeight), epoch, factor)
+        let losses = try step(FoldSplit.batch(plan.samples, order[from..<to].map { split.training[$0] }, siteWeight: siteWeight), factor)
         for i in losses.indices { sums[i] += losses[i] }
         done += 1
         progress(Double(stepCount) / Double(allSteps))
       }
-      let valid = try validate(epoch)
-      let score = score(valid, epoch)
-      if plan.select == .last || best == nil || score < best!.score { best = (score, epoch, model.weights) }
-      try onEpoch(EpochRecord(variant: variant.name, fold: split.fold + 1, epoch: epoch, train: named(sums.map { $0 / done }),
-        valid: named(valid), weights: weighting?.weights ?? [], score: score, seconds: Self.now - began))
+      try checkWeights()
+      let train = sums.map { $0 / done }, valid = try validate(epoch)
+      let score = try score(valid, train)
+      if plan.select == .last && plan.score == nil || best == nil || score < best!.score { best = (score, epoch, model.weights) }
+      try onEpoch(EpochRecord(variant: variant.name, fold: split.fold + 1, epoch: epoch, train: named(train), valid: named(valid),
+        weights: weighting?.weights ?? [], score: score, seconds: Self.now - began))
     }
     if let best { try model.setWeights(best.weights) }
     return TrainedMember(variant: variant.name, fold: split.fold, model: model, epoch: best?.epoch ?? 0, steps: stepCount,
       heldOutYears: split.heldOutYears, weightsConverged: weightsConverged)
   }
 
-  private func step(_ batch: TrainingStep.Batch, _ epoch: Int, _ factor: Double) throws -> [Double] {
-    let years = split.trainingYears
-    let step = TrainingStep(model: model, batch: batch, year: years.isEmpty ? 0 : years[stepCount % years.count], years: years, epoch: epoch,
-      fold: split.fold + 1, isTraining: true)
-    let losses = try terms.map { try $0.evaluate(step) }
-    let values = try losses.map { try $0.item() }
-    stepCount += 1
-    if let i = values.firstIndex(where: { !$0.isFinite }) {
-      throw FluxError("term '\(variant.terms[i])' is \(values[i]) in step \(stepCount) (fold \(split.fold + 1), epoch \(epoch))",
-        at: "trainer", expected: "a finite loss", remedy: "Look for missing values in its input, or lower the learning rate.")
+  /// Whether the score has not become better for too long.
+  private var isExhausted: Bool {
+    guard let patience = plan.patience, let best else { return false }
+    return epoch - best.epoch >= patience
+  }
+
+  private func step(_ batch: TrainingStep.Batch, _ factor: Double) throws -> [Double] {
+    let years = split.trainingYears, year = years.isEmpty ? 0 : years[stepCount % years.count]
+    func evaluate() throws -> [Tensor] {
+      // A step of its own: what it has predicted is kept, and holds for one set of weights.
+      let step = TrainingStep(model: model, batch: batch, year: year, years: years, epoch: epoch, fold: split.fold + 1, isTraining: true)
+      return try terms.map { try $0.evaluate(step) }
     }
+    let losses = try evaluate(), values = try losses.map { try $0.item() }
+    stepCount += 1
+    if firstLosses.isEmpty { firstLosses = values }
+    try checkLosses(values)
     var total = losses[0]
     if terms.count > 1 {
-      if weighting == nil { try beginWeighting(values) }
+      if weighting == nil { try beginWeighting() }
       total = try weighting!.combine(losses)
     }
     try total.backward()
-    try optimizer.step(factor: factor)
+    try optimizer.step(factor: factor) {
+      let again = try evaluate()
+      // The weights stay as they are within a step, so that its loss is one function.
+      let total = try again.count > 1 ? FixedWeighting.total(again, weighting!.weights) : again[0]
+      try total.backward()
+      return try total.item()
+    }
     try weightingOptimizer?.step(factor: 1)
     if let weighting, !weighting.parameters.isEmpty { history.append(weighting.parameters.map { $0.doubles()[0] }) }
     return values
   }
 
-  private func beginWeighting(_ losses: [Double]) throws {
-    let fresh = try plan.weighting.begin(terms: variant.terms, losses: losses)
-    (weighting, firstLosses) = (fresh, losses)
-    if !fresh.parameters.isEmpty { weightingOptimizer = try plan.optimizer.begin(fresh.parameters, learningRate: fresh.learningRate) }
+  /// How many times its size in the first step a loss may grow to.
+  private static let divergence = 1e6
+
+  private func checkLosses(_ values: [Double]) throws {
+    let place = "in step \(stepCount) (\(variant.name), fold \(split.fold + 1), epoch \(epoch))"
+    if let i = values.firstIndex(where: { !$0.isFinite }) {
+      throw FluxError("term '\(variant.terms[i])' is \(values[i]) \(place)",
+        at: "trainer", expected: "a finite loss", remedy: "Look for missing values in its input, or lower the learning rate.")
+    }
+    let first = firstLosses.map(abs).max() ?? 0
+    if first > 0, let i = values.firstIndex(where: { abs($0) > Self.divergence * first }) {
+      throw FluxError("term '\(variant.terms[i])' has grown to \(values[i]) \(place), from \(firstLosses[i]) in the first", at: "trainer",
+        expected: "a loss that falls", remedy: "The run diverges: lower the learning rate, or let it rise by optim.warmup{…}.")
+    }
+  }
+
+  /// Before they are kept: what is on disk is finite always.
+  private func checkWeights() throws {
+    guard !model.weights.allSatisfy(\.isFinite) else { return }
+    throw FluxError("weights of the model are not finite after step \(stepCount) (\(variant.name), fold \(split.fold + 1), epoch \(epoch))",
+      at: "trainer", expected: "finite gradients of \(variant.terms.joined(separator: ", "))", remedy: "Lower the learning rate, or look for a gradient without bound.")
+  }
+
+  private func beginWeighting() throws {
+    let fresh = try plan.weighting.begin(terms: variant.terms, losses: firstLosses)
+    weighting = fresh
+    try fresh.begin(epoch: max(1, epoch), of: plan.epochs)
+    if !fresh.parameters.isEmpty { weightingOptimizer = try plan.optimizer.forWeighting.begin(fresh.parameters, learningRate: fresh.learningRate) }
   }
 
   /// Every term at the validation sites, atmospheric ones averaged over the held-out years
@@ -134,7 +174,12 @@ final class MemberRun {
     }
   }
 
-  private func score(_ valid: [Double], _ epoch: Int) -> Double {
+  private func score(_ valid: [Double], _ train: [Double]) throws -> Double {
+    if let function = plan.score {
+      let chosen = try function(ValidationFigures(epoch: epoch, fold: split.fold + 1, variant: variant.name, valid: named(valid), train: named(train),
+        weights: weighting?.weights ?? []))
+      return chosen.isNaN ? .infinity : chosen
+    }
     func logs(_ counts: (any ObjectiveTerm) -> Bool) -> Double {
       zip(valid, terms).reduce(0) { counts($1.1) ? $0 + log($1.0) : $0 }
     }

@@ -11,8 +11,10 @@ struct MemberState {
   var weights: [Double] = []
   /// ``ActiveOptimizer/state`` of the model's optimiser, and of the weighting's.
   var optimizer: [Double] = [], weightingOptimizer: [Double] = []
-  /// The losses that the weighting began with, and its parameters now; empty with one term.
+  /// The losses of the first step, which the weighting began with, and its parameters now.
   var firstLosses: [Double] = [], weighting: [Double] = []
+  /// ``ActiveWeighting/state``.
+  var weightingState: [Double] = []
   /// Log-variances after each step, step by step.
   var history: [Double] = []
   /// The best epoch so far: 0 before the first.

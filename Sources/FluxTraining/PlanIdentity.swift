@@ -25,7 +25,8 @@ enum PlanIdentity {
       ("variants", plan.variants.map { "\($0.name): \($0.terms.joined(separator: " + "))" }.joined(separator: "; ")),
       ("towers", "\(plan.samples.count) site-days, hash \(towers)"), ("folds", "\(plan.folds.count), hash \(folds)"),
       ("years", "\(plan.years), held out \(plan.holdout)"), ("batch", "\(plan.batch)"), ("epochs", "\(plan.epochs), at most \(plan.maximumSteps) steps"),
-      ("optimizer", "\(plan.optimizer)"), ("weighting", plan.weighting.identity), ("select", plan.select.rawValue), ("schedule", "\(schedule)"),
+      ("optimizer", plan.optimizer.identity), ("weighting", try plan.weighting.identity(epochs: plan.epochs)),
+      ("select", plan.score == nil ? plan.select.rawValue : "a function"), ("patience", plan.patience.map { "\($0)" } ?? "none"), ("schedule", "\(schedule)"),
       ("script", plan.script), ("terms", try terms(plan)),
     ]
     return entries.map { Entry(name: $0.0, value: $0.1) }

@@ -50,6 +50,10 @@ public struct TrainingPlan {
   /// Years that have whole drivers and inversions; empty without atmospheric terms.
   public var years: [Int] = []
   public var select = Selection.sum
+  /// What is selected by in place of ``select``: the smallest wins. See ``ValidationFigures``.
+  public var score: ((ValidationFigures) throws -> Double)?
+  /// A member ends after so many epochs without a better score; never when nil.
+  public var patience: Int?
   public var seed: UInt64 = 1
   /// Multiplies the learning rate in an epoch (from 1).
   public var schedule: (Int) throws -> Double = { _ in 1 }
@@ -86,6 +90,7 @@ public struct TrainingPlan {
       throw FluxError("a variant has no term", at: place, expected: "at least one term", remedy: "Give terms = { ec = objective.mse() }.")
     }
     for variant in variants { for name in variant.terms { _ = try term(name) } }
+    if let patience, patience < 1 { throw FluxError("patience is \(patience)", at: place, expected: "epochs, 1 or more") }
     guard batch > 0, epochs > 0 else { throw FluxError("batch \(batch), epochs \(epochs)", at: place, expected: "both above 0") }
     if needsYears {
       let left = years.count - (try holdoutYears(fold: 0)).count

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxModel
+import FluxObjective
 @testable import FluxTraining
 import Foundation
 import Testing
@@ -45,6 +46,46 @@ struct CheckpointTests {
       #expect(a.heldOutYears == b.heldOutYears && a.weightsConverged == b.weightsConverged)
     }
     #expect(result.records.map(\.score) == expected.records.map(\.score) && result.records.count == 24)
+    #expect(try whole.bytes == parts.bytes)
+  }
+
+  static let rules: [String: any Optimizer & Sendable] = [
+    "sgd": { var rule = StochasticGradientDescent(); rule.momentum = 0.9; return rule }(),
+    "adamw": { var rule = Adam(); rule.weightDecay = 0.01; return rule }(),
+    "lbfgs": { var rule = LimitedMemoryBFGS(); rule.evaluations = 5; return rule }(),
+  ]
+
+  @Test("so does one with another optimiser, factors that change, a score of its own, patience and a schedule, on one and two threads",
+    arguments: rules.keys.sorted())
+  func otherRules(_ rule: String) throws {
+    if rule == "lbfgs", LimitedMemoryBFGS.version == nil { return }
+    func trainer(_ file: File) throws -> Trainer {
+      let trainer = try self.trainer(file)
+      var plan = trainer.plan
+      plan.optimizer = Self.rules[rule]!
+      plan.weighting = ScheduledWeighting(["atm": { epoch, epochs in Double(epoch) / Double(epochs) }])
+      plan.score = { figures in figures.valid[0].loss + Double(figures.epoch % 3) }
+      plan.patience = 2
+      plan.schedule = { LearningRateSchedule.cosine(final: 0.1, epochs: nil).factor($0, of: 4) }
+      let other = Trainer(plan)
+      other.checkpoint = trainer.checkpoint
+      return other
+    }
+    let whole = File(), parts = File()
+    ThreadPool.setThreadCount(1)
+    let expected = try trainer(whole).train()
+    ThreadPool.setThreadCount(2)
+    for stop in [1, 4, 3] {
+      let first = try trainer(parts)
+      var epochs = 0
+      first.onEpoch = { _ in
+        epochs += 1
+        if epochs == stop { throw Stopped() }
+      }
+      #expect(throws: Stopped.self) { try first.train() }
+    }
+    let result = try trainer(parts).train()
+    #expect(result.members.map(\.model.weights) == expected.members.map(\.model.weights))
     #expect(try whole.bytes == parts.bytes)
   }
 

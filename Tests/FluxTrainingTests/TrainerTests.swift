@@ -127,6 +127,28 @@ struct TrainerTests {
     #expect(error?.description.contains("term 'ec' is nan in step") == true)
   }
 
+  @Test("a loss that grows without end stops the run and says so, and the checkpoint holds finite weights")
+  func diverges() throws {
+    let world = try BiasedWorld()
+    var plan = try world.plan(), rule = StochasticGradientDescent()
+    rule.learningRate = 50
+    plan.optimizer = rule
+    plan.weighting = FixedWeighting(["ec": 1])
+    let error = #expect(throws: FluxError.self) { try Trainer(plan).train() }
+    let text = error?.description ?? ""
+    #expect(text.contains("has grown to") || text.contains("not finite") || text.contains("is nan") || text.contains("is inf"), "\(text)")
+    #expect(text.contains("step") && text.contains("fold 1"), "\(text)")
+  }
+
+  @Test("patience ends a member so many epochs after its best")
+  func patience() throws {
+    var plan = try BiasedWorld().plan()
+    plan.patience = 3
+    plan.score = { abs(Double($0.epoch) - 4) }
+    let result = try Trainer(plan).train()
+    #expect(result.members.allSatisfy { $0.epoch == 4 } && result.records.count == 6 * 7)
+  }
+
   @Test("holding out every year is refused with the remedy")
   func noYears() throws {
     let world = try BiasedWorld()

@@ -145,12 +145,7 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
       guard try options.value("start", default: "loss") == "loss" else { throw options.mismatch("start", "another word", expected: "'loss' or a number") }
       start = .loss
     }
-    var rate: Double? = 0.01
-    if let lr = options.value("lr", if: Double.self) { rate = lr } else if options.has("lr") {
-      guard try options.required("lr", as: String.self) == "model" else { throw options.mismatch("lr", "another word", expected: "'model' or a number") }
-      rate = nil
-    }
-    let weighting = KendallWeighting(start: start, learningRate: rate, power: try options.value("power", default: [:]))
+    let weighting = KendallWeighting(start: start, learningRate: try learningRate(options), power: try options.value("power", default: [:]))
     return WeightingChoice(weighting, "Weighting kendall: s = log σ² learned per term")
   },
   .function("fixed", "(factors: table) -> Weighting", "constant factors by name of the term",
@@ -159,4 +154,4 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
     let factors: [String: Double] = try call.argument(1, "factors")
     return WeightingChoice(FixedWeighting(factors), "Weighting fixed: " + factors.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", "))
   },
-])
+] + scriptedWeightings)

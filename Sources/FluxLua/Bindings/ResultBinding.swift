@@ -74,12 +74,19 @@ public final class ResultHandle: LuaExposed {
     return try Tensor(OutOfFold.predict(result.members(of: variant), plan.samples, plan.folds, outOfFold: outOfFold), names: ["sample"])
   }
 
+  private static func named(_ list: [(term: String, loss: Double)]) -> [String: Double] {
+    Dictionary(list.map { ($0.term, $0.loss) }, uniquingKeysWith: { a, _ in a })
+  }
+
   static func table(_ record: EpochRecord) -> LuaTable {
-    func losses(_ list: [(term: String, loss: Double)]) -> [String: Double] {
-      Dictionary(list.map { ($0.term, $0.loss) }, uniquingKeysWith: { a, _ in a })
-    }
-    return LuaTable(fields: ["variant": record.variant, "fold": record.fold, "epoch": record.epoch, "train": losses(record.train),
-      "valid": losses(record.valid), "weights": record.weights, "score": record.score, "seconds": record.seconds])
+    LuaTable(fields: ["variant": record.variant, "fold": record.fold, "epoch": record.epoch, "train": named(record.train),
+      "valid": named(record.valid), "weights": record.weights, "score": record.score, "seconds": record.seconds])
+  }
+
+  /// What a selection function sees: the validation's losses by name, and the rest beside them.
+  static func table(_ figures: ValidationFigures) -> LuaTable {
+    LuaTable(fields: ["variant": figures.variant, "fold": figures.fold, "epoch": figures.epoch, "train": named(figures.train),
+      "valid": named(figures.valid), "weights": figures.weights])
   }
 
   public var luaDescription: String {

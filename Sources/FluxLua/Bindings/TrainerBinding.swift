@@ -73,7 +73,7 @@ struct AttachedSamples {
 private let planOptions = """
   model: Model, towers: Towers|SiteDays, drivers?: Drivers, folds: integer|Folds = 10, terms: table, weighting?: Weighting, \
   optimizer?: Optimizer, batch: integer = 10000, epochs: integer = 60, max_steps?: integer, holdout_years: integer|integer[] = 2, \
-  test_sites: number = 0.1, select: string = "sum", seed: integer = 1, schedule?: function, on_epoch?: function, \
+  test_sites: number = 0.1, select: string|function = "sum", patience?: integer, seed: integer = 1, schedule?: Schedule|function, on_epoch?: function, \
   checkpoint?: string, checkpoint_every: number = 30, resume: string = "same"
   """
 
@@ -135,11 +135,20 @@ private func declare(_ call: LuaCall, _ options: LuaOptions, _ variants: [Traini
   if let list = options.value("holdout_years", if: [Int].self) { plan.holdout = .years(list) } else {
     plan.holdout = .count(try options.value("holdout_years", default: 2))
   }
-  plan.select = try options.value("select", default: .sum)
+  if options.typeName("select") == "function" {
+    let choose: LuaFunction = try options.required("select")
+    plan.score = { figures in try choose.call(ResultHandle.table(figures), returning: Double.self, "the score of an epoch") }
+  } else {
+    plan.select = try options.value("select", default: .sum)
+  }
+  plan.patience = try options.value("patience")
   plan.seed = seed
   plan.years = try commonYears(terms.values.map(\.term), drivers, call.place)
-  if let schedule = try options.value("schedule", as: LuaFunction.self) {
-    plan.schedule = { epoch in try schedule.call(epoch, returning: Double.self, "the factor of the learning rate") }
+  let epochs = plan.epochs
+  if let schedule = options.value("schedule", if: ScheduleChoice.self)?.schedule {
+    plan.schedule = { schedule.factor($0, of: epochs) }
+  } else if let schedule = try options.value("schedule", as: LuaFunction.self) {
+    plan.schedule = { try schedule.call($0, epochs, returning: Double.self, "the factor of the learning rate") }
   }
   if let path = call.session.scriptPath { plan.script = ContentHash(file: path)?.description ?? path }
   let trainer = Trainer(plan)

@@ -1,0 +1,19 @@
+// Libraries that a machine may lack: found by dlopen when they are first asked for. No header, no link line.
+#pragma once
+
+/// f(x) and its gradient; writes 1 to `stop` to end the search.
+typedef double (*fx_smooth_function)(unsigned count, const double *x, double *gradient, void *context, int *stop);
+
+/// NULL once NLopt is loaded, otherwise why it is not.
+const char *fx_nlopt_missing(void);
+
+/// "2.7.1"; NULL when NLopt is missing.
+const char *fx_nlopt_version(void);
+
+/// Searches the smallest f by NLopt's limited-memory BFGS (LD_LBFGS), from `x`, which holds the end of the search afterwards.
+///
+/// memory: pairs of steps that are kept, 0 for NLopt's own choice. evaluations: at most so many, 0 for no limit.
+/// tolerance: relative change of f at which it ends, 0 for none.
+/// Returns NLopt's code: above 0 an end as wanted, below 0 an error; -100 when NLopt is missing.
+int fx_nlopt_lbfgs(unsigned count, double *x, double *smallest, unsigned memory, int evaluations, double tolerance,
+                   fx_smooth_function f, void *context);

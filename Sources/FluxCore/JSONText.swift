@@ -1,0 +1,39 @@
+/// A value as JSON writes it: for logs and reports. What is not finite becomes `null`, which JSON has no number for.
+public indirect enum JSONText: Sendable, CustomStringConvertible {
+  case number(Double)
+  case integer(Int)
+  case text(String)
+  case flag(Bool)
+  case list([JSONText])
+  /// Keys in their order.
+  case object([(name: String, value: JSONText)])
+
+  public var description: String {
+    switch self {
+    case .number(let x): x.isFinite ? "\(x)" : "null"
+    case .integer(let n): "\(n)"
+    case .text(let t): Self.quoted(t)
+    case .flag(let b): b ? "true" : "false"
+    case .list(let items): "[" + items.map(\.description).joined(separator: ", ") + "]"
+    case .object(let fields): "{" + fields.map { "\(Self.quoted($0.name)): \($0.value)" }.joined(separator: ", ") + "}"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
