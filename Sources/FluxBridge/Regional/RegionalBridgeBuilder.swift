@@ -19,8 +19,8 @@ public struct RegionalBridgeBuilder: Sendable {
   /// Weight the target by area × land fraction; `false` is Eq. 1's literal sum, scaled to the region's area.
   public var area = true
   /// Networks with random weights whose regional totals selection and refit must reproduce beside the reference's
-  /// (``ProbeNetworks``); 0 is the paper's bridge.
-  public var probes = 0
+  /// (``ProbeNetworks``); 0 is the paper's bridge. Without them training drives the model away between the pixels.
+  public var probes = 48
   public var seed: UInt64 = 1
 
   public init() {}

@@ -111,7 +111,7 @@ public final class BridgeHandle: LuaExposed {
 let bridgeModule = LuaModule("bridge", "observation operators: flux → what is observed", types: [BridgeHandle.luaType], [
   .function("regional", """
     ({reference: Cube, regions: Regions, drivers?: Drivers, candidates: integer = 150, clusters: integer, r2: number = 0.99, \
-    refit: string = "conserving", area: boolean = true, probes: integer = 0, allocation: string = "proportional", scale: string = "zscore", \
+    refit: string = "conserving", area: boolean = true, probes: integer = 48, allocation: string = "proportional", scale: string = "zscore", \
     window: integer|string, landmarks: integer = 1500, pft: Cube, seed: integer = 1}) -> Bridge
     """, "sparse linear models of each region's total (paper §3.4); r2=0.95, refit='none' is the paper's; without drivers for its report alone",
     example: """
@@ -132,13 +132,15 @@ let bridgeModule = LuaModule("bridge", "observation operators: flux → what is 
     builder.cover = try options.value("pft", as: Cube.self).map { try PlantTypeCover($0, at: call.place) }
     builder.r2 = try options.value("r2", default: 0.99)
     builder.refit = try options.value("refit", default: .conserving)
-    builder.probes = try options.value("probes", default: builder.probes)
     builder.area = try options.value("area", default: true)
     builder.seed = UInt64(bitPattern: Int64(try options.value("seed", default: 1)))
     let progress = Progress("bridge")
     defer { progress.finish() }
     let reference: Cube = try options.required("reference"), regions: RegionSet = try options.required("regions")
-    let drivers = try options.value("drivers") ?? RegionalBridgeBuilder.landAlone(regions, reference)
+    let given: DriverStore? = try options.value("drivers")
+    // Networks of no driver are constants, which a conserving refit brings out as it is.
+    builder.probes = try options.value("probes", default: given == nil ? 0 : builder.probes)
+    let drivers = try given ?? RegionalBridgeBuilder.landAlone(regions, reference)
     return BridgeHandle(try builder.build(reference: reference, regions: regions, drivers: drivers) { done, all in
       progress.update(Double(done) / Double(all))
     })
