@@ -63,12 +63,17 @@ extension BaseVariable {
 extension PlantFunctionalTypeMosaic {
   /// The fractions of a cube `pft(type, lat, lon)` at land pixels.
   ///
-  /// - Throws: ``FluxError`` when the cube has no leading dimension, or another grid.
+  /// - Throws: ``FluxError`` when the cube has no leading dimension, several times, or another grid.
   public init(_ cube: Cube, grid: Grid, landPixels: [Int]) throws {
     guard let types = cube.leading, cube.grid.matches(grid) else {
       throw FluxError(
         "'pft' is \(cube.dimensions) \(cube.shape)", at: "drivers.build",
         expected: "fractions (type, lat, lon) on \(grid.rows) × \(grid.columns) cells")
+    }
+    guard cube.timeCount == 1 else {
+      throw FluxError(
+        "'pft' has \(cube.timeCount) times", at: "drivers.build", expected: "one map of fractions a type",
+        remedy: "Use pft:mean(\"time\") or pft:sel{year=…}:mean(\"time\").")
     }
     var fractions: [Float] = []
     for type in types.labels.indices {

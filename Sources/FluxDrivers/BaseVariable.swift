@@ -28,9 +28,9 @@ public struct BaseVariable {
   /// The values of some time steps: shape `[time, cell]` or `[type, time, cell]`, NaN where missing.
   public func values(_ steps: Range<Int>) throws -> [Float] { try read(steps) }
 
-  /// The 8-daily composites that every recipe needs.
+  /// The 8-daily composites that recipes may read.
   public static let compositeNames = ["evi", "fapar", "lst_day", "lst_night", "ndvi", "ndwi", "band4"]
-  /// The daily variables that every recipe needs.
+  /// The daily variables that recipes may read.
   public static let dailyNames = ["rg", "tair", "precip"]
   /// The unit in which each is read.
   public static let units = [

@@ -29,9 +29,17 @@ struct BuildPeriod: Equatable {
     let complete = daily.map { variable in
       variable.time.yearGroups().filter { $0.indices.count == variable.time.calendar.daysInYear($0.year) }.map(\.year)
     }
-    let dailyYears = complete.dropFirst().reduce(Set(complete.first ?? [])) { $0.intersection($1) }
+    if let asked, asked.lowerBound < -9999 || asked.upperBound > 9999 {
+      throw FluxError("the years \(asked.lowerBound) to \(asked.upperBound)", at: place, expected: "years of four digits")
+    }
+    // Without a daily variable, the years are those asked for, else those of the composites.
+    let compositeYears = composites.map { Set($0.time.years) }
+    let dailyYears = daily.isEmpty
+      ? Set(asked.map(Array.init) ?? []).union(compositeYears.dropFirst().reduce(compositeYears.first ?? []) { $0.intersection($1) })
+      : complete.dropFirst().reduce(Set(complete.first ?? [])) { $0.intersection($1) }
     let sorted = dailyYears.sorted()
     guard let first = sorted.first, let last = sorted.last else {
+      if daily.isEmpty { throw FluxError("no years", at: place, expected: "years = {first, last}, as the recipe reads no daily variable") }
       throw FluxError(
         "no year is complete in all of \(daily.map(\.name).joined(separator: ", "))", at: place,
         expected: "at least one whole year of daily values")
@@ -46,7 +54,7 @@ struct BuildPeriod: Equatable {
     var from = years.lowerBound, to = years.upperBound
     while dailyYears.contains(from - 1) { from -= 1 }
     while dailyYears.contains(to + 1) { to += 1 }
-    let shared = composites.map { Set($0.time.years) }.reduce(Set(from...to)) { $0.intersection($1) }
+    let shared = compositeYears.reduce(Set(from...to)) { $0.intersection($1) }
     guard !shared.isEmpty else {
       throw FluxError(
         "no year has every one of \(composites.map(\.name).joined(separator: ", ")) and the daily variables", at: place,

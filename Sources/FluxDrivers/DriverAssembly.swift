@@ -3,99 +3,113 @@ import FluxData
 
 /// The last steps of a build: from daily records and seasonal cycles to the blocks of the store.
 struct DriverAssembly {
-  let recipe: DriverRecipe
   let period: BuildPeriod
   /// Every day of `period.record`.
   let record: TimeAxis
   /// Land pixels.
   let width: Int
+  /// The daily variables, and the water index when it is there. Shape `[day of the record, pixel]`.
+  var records: [String: DriverBlock]
   let cycles: SeasonalCycles
-  let potential: PotentialRadiationCycle
+  /// `[day 365, pixel]`, W m⁻²; nil when no formula asks for it.
+  let potential: DriverBlock?
   /// Where large arrays lie while they are made; in memory when nil.
-  var folder: BuildFolder?
+  let folder: BuildFolder?
 
   private func block(_ name: String, count: Int) throws -> DriverBlock {
     try folder?.block(name, count: count) ?? DriverBlock(count: count, for: "holding '\(name)'", at: "drivers.build")
   }
 
-  /// `Rg_VIMSC`: MSC(NDVI) × R_pot by season, or × R_g by day, W m⁻².
+  /// The values of one driver.
   ///
-  /// - Parameter shortwave: nil when the water balance has used it up, and this block is finished.
-  func vegetationRadiation(shortwave: DriverBlock?) throws -> DriverBlock {
-    guard recipe.multipliesDailyRadiationByNDVI else {
-      let block = try DriverBlock(count: cycles.ndvi.count, for: "holding driver 'Rg_VIMSC'", at: "drivers.build")
-      for i in 0..<block.count { block.base[i] = cycles.ndvi.base[i] * potential.block.base[i] }
+  /// - Parameters:
+  ///   - index: its place in the recipe.
+  ///   - isCopied: whether the block must live on when the records are written over.
+  func driver(_ index: Int, _ formula: DriverFormula, _ kind: DriverKind, isCopied: Bool = false) throws -> DriverBlock {
+    let name = "driver\(index + 1)"
+    // Made before the build was killed, perhaps of records that are gone.
+    if kind == .daily, folder?.notes(of: name) != nil { return try block(name, count: storeDays.count * width) }
+    switch (kind, formula) {
+    case (.daily, .variable(let variable)): return try cut(record(variable), name, isCopied: isCopied)
+    case (.seasonal, .call(.meanSeasonalCycle, let inside)): return try cycle(inside)
+    case (.seasonal, .variable): return try potentialCycle()
+    default: break
+    }
+    let constants = try constants(of: formula)
+    switch kind {
+    case .constant:
+      let values = try row(formula, season: 0, day: 0, constants).array(count: width)
+      return try DriverBlock(values, for: "holding a constant driver", at: "drivers.build")
+    case .seasonal: return try seasons(formula, constants)
+    case .daily:
+      let days = storeDays, block = try block(name, count: days.count * width)
+      for (place, day) in days.enumerated() {
+        if place % 64 == 0 { try Interrupt.check() }
+        try write(row(formula, season: seasonIndex(day), day: day, constants), to: block.base + place * width)
+      }
+      try folder?.finish(name, notes: [], [block])
       return block
     }
-    let block = try block("radiation", count: storeDays.count * width)
-    guard let shortwave, folder?.notes(of: "radiation") == nil else { return block }
-    for (row, day) in storeDays.enumerated() {
-      let out = block.base + row * width, radiation = shortwave.base + day * width
-      let ndvi = cycles.ndvi.base + seasonIndex(day) * width
-      for pixel in 0..<width { out[pixel] = ndvi[pixel] * radiation[pixel] }
+  }
+
+  /// A formula at every pixel. Shape `[pixel]`.
+  private func row(_ formula: DriverFormula, season: Int, day: Int, _ constants: [DriverFormula: [Float]]) throws -> FormulaValues {
+    try formula.values { leaf in
+      if let values = constants[leaf] { return .values(values) }
+      let from: UnsafeMutablePointer<Float>
+      switch leaf {
+      case .variable(DriverFormula.potentialRadiation): from = try potentialCycle().base + season * width
+      case .variable(let name): from = try record(name).base + day * width
+      case .call(_, let inside): from = try cycle(inside).base + season * width
+      case .number, .negated, .combined: return .number(.nan)  // no leaves
+      }
+      return .values(Array(UnsafeBufferPointer(start: from, count: width)))
     }
-    try folder?.finish("radiation", notes: [], [block])
+  }
+
+  private func write(_ values: FormulaValues, to row: UnsafeMutablePointer<Float>) {
+    switch values {
+    case .number(let value): row.update(repeating: value, count: width)
+    case .values(let values): values.withUnsafeBufferPointer { if let from = $0.baseAddress { row.update(from: from, count: width) } }
+    }
+  }
+
+  /// A seasonal formula on each day of a year. Shape `[day 365, pixel]`.
+  private func seasons(_ formula: DriverFormula, _ constants: [DriverFormula: [Float]]) throws -> DriverBlock {
+    let block = try DriverBlock(count: SeasonalSlots.dayCount * width, for: "holding '\(formula)'", at: "drivers.build")
+    for season in 0..<SeasonalSlots.dayCount {
+      try write(row(formula, season: season, day: 0, constants), to: block.base + season * width)
+    }
     return block
   }
 
-  /// The water availability index of the record, and what the balance reports.
-  ///
-  /// The forcing is used up: `shortwave` becomes the potential evaporation and
-  /// `precipitation` the index, so that no further record is held.
-  func waterIndex(
-    _ model: WaterBalance, shortwave: DriverBlock, temperature: DriverBlock, precipitation: DriverBlock
-  ) throws -> (index: DriverBlock, notes: [String]) {
-    let net = model.layers == .one ? try block("net", count: shortwave.count) : nil
-    let season = record.dates.map { SeasonalSlots.seasonIndex(month: $0.month, day: $0.day) }
-    ThreadPool.forEach(record.count) { day, _ in
-      let light = shortwave.base + day * width, warmth = temperature.base + day * width
-      let top = potential.block.base + season[day] * width
-      for pixel in 0..<width {
-        let t = Double(warmth[pixel])
-        let radiation = EvaporativeDemand.netRadiation(
-          shortwave: Double(light[pixel]), potential: Double(top[pixel]), temperature: t)
-        net?.base[day * width + pixel] = Float(radiation)
-        light[pixel] = Float(EvaporativeDemand.potential(netRadiation: radiation, temperature: t))
+  /// Each `amplitude`, `min`, `max` and `mean` of a formula. Shape `[pixel]` each.
+  private func constants(of formula: DriverFormula) throws -> [DriverFormula: [Float]] {
+    var values: [DriverFormula: [Float]] = [:]
+    for call in formula.reductions where values[call] == nil {
+      guard case .call(let function, let inner) = call else { continue }
+      let cycle = if case .call(.meanSeasonalCycle, let inside) = inner { try cycle(inside) } else {
+        try seasons(inner, constants(of: inner))
+      }
+      let base = UnsafePointer(cycle.base)
+      values[call] = switch function {
+      case .minimum: MeanSeasonalCycle.range(of: base, pixelCount: width).minimum
+      case .amplitude: MeanSeasonalCycle.range(of: base, pixelCount: width).amplitude
+      case .maximum: MeanSeasonalCycle.maximum(of: base, pixelCount: width)
+      case .mean, .meanSeasonalCycle: MeanSeasonalCycle.mean(of: base, pixelCount: width)
       }
     }
-    try Interrupt.check()
-    let report = model.run(
-      WaterBalance.Forcing(
-        precipitation: precipitation.base, temperature: temperature.base, potentialEvaporation: shortwave.base,
-        netRadiation: net.map { UnsafePointer($0.base) }, fapar: cycles.fapar.base, seasonIndex: season, pixelCount: width),
-      into: precipitation.base)
-    try Interrupt.check()
-    var notes = ["water balance: spun up in \(report.loops) loops of the record"]
-    if report.unsettledPixels > 0 {
-      notes.append(
-        "water balance: \(report.unsettledPixels) of \(width) land pixels still moved by 0.1 mm after \(WaterBalance.loopLimit) loops")
-    }
-    guard report.budgetError <= 1e-9 else {
-      throw FluxError(
-        "the water budget is open by \(report.budgetError) of the throughput", at: "drivers.build", expected: "at most 1e-9",
-        remedy: "Look for absurd values in precip, tair or rg.")
-    }
-    return (precipitation, notes)
+    return values
   }
 
-  /// The drivers of the recipe, in its order.
-  func blocks(water: DriverBlock, temperature: DriverBlock, radiation: DriverBlock) throws -> [DriverBlock] {
-    func constants(_ values: [Float]) throws -> DriverBlock {
-      try DriverBlock(values, for: "holding a constant driver", at: "drivers.build")
-    }
-    func range(_ block: DriverBlock) -> (minimum: [Float], amplitude: [Float]) {
-      MeanSeasonalCycle.range(of: block.base, pixelCount: width)
-    }
-    var moisture = MeanSeasonalCycle(pixelCount: width, baseYears: period.base.count)
-    for year in period.base { moisture.add(year: DriverBuilder.slotMeans(water, record, year: year, width: width)) }
-    let waterCycle = try DriverBlock(
-      count: SeasonalSlots.dayCount * width, for: "holding the water index's mean seasonal cycle", at: "drivers.build")
-    _ = moisture.finish(into: waterCycle.base)
-    return [
-      try cut(water, "store water"), try cut(temperature, "store temperature"), cycles.eviRadiation, cycles.faparTemperature, cycles.nightTemperature, radiation,
-      try constants(range(cycles.ndwi).minimum), try constants(range(cycles.band4).amplitude),
-      try constants(range(cycles.ndvi).amplitude), try constants(range(waterCycle).amplitude),
-    ]
+  private func record(_ name: String) throws -> DriverBlock { try found(records[name], name) }
+  private func cycle(_ inside: DriverFormula) throws -> DriverBlock { try found(cycles.blocks[inside], "msc(\(inside))") }
+  private func potentialCycle() throws -> DriverBlock { try found(potential, "rpot") }
+
+  /// The plan has named all that a formula asks for; a build that has lost it ends with a message, not with the program.
+  private func found(_ block: DriverBlock?, _ name: String) throws -> DriverBlock {
+    guard let block else { throw FluxError("'\(name)' is not there any more", at: "drivers.build") }
+    return block
   }
 
   /// The days of the record that the store keeps.
@@ -109,11 +123,12 @@ struct DriverAssembly {
     SeasonalSlots.seasonIndex(month: record.dates[day].month, day: record.dates[day].day)
   }
 
-  private func cut(_ block: DriverBlock, _ name: String) throws -> DriverBlock {
+  private func cut(_ block: DriverBlock, _ name: String, isCopied: Bool) throws -> DriverBlock {
     let days = storeDays
-    guard days.count < record.count else { return block }
+    guard isCopied || days.count < record.count else { return block }
     let cut = try self.block(name, count: days.count * width)
     cut.base.update(from: block.base + days.lowerBound * width, count: cut.count)
+    try folder?.finish(name, notes: [], [cut])
     return cut
   }
 }

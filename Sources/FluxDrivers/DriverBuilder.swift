@@ -1,17 +1,17 @@
 import FluxCore
 import FluxData
 
-/// Computes the ten drivers from base variables and packs them.
+/// Computes the drivers of a recipe from base variables and packs them.
 ///
 /// The cubes are read once, a block of days or one year's composites at a time,
-/// and only their land pixels are kept: what stays in memory is three daily
-/// records and seven mean seasonal cycles of the land. Built into a file, even those lie on the disk.
+/// and only their land pixels are kept: what stays in memory is the daily records (three for the recipes with a name)
+/// and the mean seasonal cycles of the land. Built into a file, even those lie on the disk.
 ///
 /// 1. Daily forcing is read for the store's years and the base period, gaps filled and counted.
 /// 2. Mean seasonal cycles are gathered over the base period, products first.
 /// 3. The water balance runs over the record, fAPAR being its mean seasonal cycle, so that
 ///    only the weather makes one year's demand differ from another's.
-/// 4. The recipe's drivers are assembled; nothing is missing in the store.
+/// 4. The recipe's formulas are computed; nothing is missing in the store.
 public struct DriverBuilder {
   public var recipe = DriverRecipe.paper
   public var waterBalance = WaterBalance()
@@ -25,9 +25,9 @@ public struct DriverBuilder {
   private let reader: LandReader
 
   /// - Parameters:
-  ///   - variables: the seven composites, the three daily variables and, if wanted, `rpot`.
+  ///   - variables: those that the recipe is made of: composites, daily variables and, if wanted, `rpot`.
   ///   - mosaic: needed when a variable is stored per plant functional type.
-  /// - Throws: ``FluxError`` for a variable that is missing, unknown, on another grid or of other types.
+  /// - Throws: ``FluxError`` for a variable that is unknown, on another grid or of other types.
   public init(
     variables: [BaseVariable], landPixels: [Int], mosaic: PlantFunctionalTypeMosaic? = nil
   ) throws {
@@ -38,11 +38,8 @@ public struct DriverBuilder {
       throw FluxError("unknown variable '\(variable.name)'\(hint)", at: place, expected: "one of \(needed.joined(separator: ", ")), rpot")
     }
     let known = Dictionary(variables.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let missing = needed.filter { known[$0] == nil }
-    guard missing.isEmpty, let first = variables.first else {
-      throw FluxError(
-        "no \(missing.map { "'\($0)'" }.joined(separator: ", "))", at: place,
-        expected: "cubes of \(needed.joined(separator: ", ")); rpot and pft may be left out")
+    guard let first = variables.first else {
+      throw FluxError("no variable", at: place, expected: "cubes of \(needed.joined(separator: ", ")); rpot and pft may be left out")
     }
     for variable in variables {
       guard variable.grid.matches(first.grid) else {
@@ -73,61 +70,102 @@ public struct DriverBuilder {
   ///     stays bounded and a build that was killed goes on where it was; the store that is returned is mapped. In
   ///     memory when nil.
   ///   - onProgress: called now and then with the share of the work that is done and what is going on.
-  /// - Throws: ``FluxError`` for years that are not there or variables without values on land; ``Interrupted``.
+  /// - Throws: ``FluxError`` for a variable of the recipe that is missing, years that are not there or variables without values on land; ``Interrupted``.
   public func build(into path: String? = nil, onProgress: @escaping (Double, String) -> Void = { _, _ in }) throws -> DriverStore {
-    func chosen(_ names: [String]) -> [BaseVariable] { names.compactMap { variables[$0] } }
+    let plan = RecipePlan(recipe)
+    try check(plan)
     let period = try BuildPeriod(
-      years: years, daily: chosen(BaseVariable.dailyNames), composites: chosen(BaseVariable.compositeNames))
-    let folder = try path.map { try BuildFolder(for: $0, fingerprint: fingerprint(period)) }
-    let neighbours = LandNeighbours(grid: grid, pixels: landPixels)
+      years: years, daily: plan.daily.compactMap { variables[$0] }, composites: plan.composites.compactMap { variables[$0] })
+    let folder = try path.map { try BuildFolder(for: $0, fingerprint: fingerprint(plan, period)) }
+    let neighbours = LandNeighbours(grid: grid, pixels: landPixels), width = landPixels.count
     let record = TimeAxis.daily(years: period.record)
 
     func stage(_ range: ClosedRange<Double>, _ name: String) -> (Double) -> Void {
       onProgress(range.lowerBound, name)
       return { onProgress(range.lowerBound + $0 * (range.upperBound - range.lowerBound), name) }
     }
-    func daily(_ name: String, _ filling: DailyRecord.Filling, isNonNegative: Bool, _ range: ClosedRange<Double>) throws -> DailyRecord {
-      guard let variable = variables[name] else { throw FluxError("no '\(name)'", at: "drivers.build") }
-      return try DailyRecord(
-        variable, years: period.record, reader: reader, filling: filling, isNonNegative: isNonNegative, neighbours: neighbours,
-        folder: folder, onProgress: stage(range, name))
-    }
     // The water balance writes over the radiation's and the rain's records: once it is done, they are gone.
     let watered = folder?.notes(of: "water")
-    let shortwave = watered == nil ? try daily("rg", .dayBefore, isNonNegative: true, 0...0.2) : nil
-    let temperature = try daily("tair", .dayBefore, isNonNegative: false, 0.2...0.4)
-    let potential = try variables["rpot"].map { try PotentialRadiationCycle($0, years: period.base, reader: reader) }
-      ?? PotentialRadiationCycle(grid: grid, pixels: landPixels)
-    let cycles = try SeasonalCycles(
-      composites: variables, base: period.base, reader: reader, neighbours: neighbours, folder: folder, onProgress: stage(0.4...0.55, "cycles")
-    ) { year in
-      guard !recipe.multipliesPotentialByEVI, let shortwave else { return potential.slotMeans(pixelCount: landPixels.count) }
-      return Self.slotMeans(shortwave.block, record, year: year, width: landPixels.count)
+    var records: [String: DriverBlock] = [:], recordNotes: [String: [String]] = [:]
+    for (place, name) in plan.daily.enumerated() {
+      let isGone = watered != nil && RecipePlan.usedUp.contains(name) && !plan.isKept(name)
+      guard let variable = variables[name], !isGone else { continue }
+      let share = 0.55 / Double(plan.daily.count)
+      let daily = try DailyRecord(
+        variable, years: period.record, reader: reader, filling: name == "precip" ? .zero : .dayBefore, isNonNegative: name != "tair",
+        neighbours: neighbours, folder: folder, onProgress: stage(share * Double(place)...share * Double(place + 1), name))
+      records[name] = daily.block
+      recordNotes[name] = daily.notes
     }
-    let assembly = DriverAssembly(
-      recipe: recipe, period: period, record: record, width: landPixels.count, cycles: cycles, potential: potential, folder: folder)
-    let radiation = try assembly.vegetationRadiation(shortwave: shortwave?.block)
-    let index: DriverBlock, waterNotes: [String]
-    if let watered, let folder {
-      index = try folder.block("precip", count: record.count * landPixels.count)
-      waterNotes = watered
-    } else if let shortwave {
-      let precipitation = try daily("precip", .zero, isNonNegative: true, 0.55...0.75)
-      onProgress(0.75, "water balance")
-      ["rg", "precip"].forEach { folder?.forget($0) }
-      let water = try assembly.waterIndex(
-        waterBalance, shortwave: shortwave.block, temperature: temperature.block, precipitation: precipitation.block)
-      index = water.index
-      waterNotes = shortwave.notes + precipitation.notes + water.notes
-      try folder?.finish("water", notes: waterNotes, [index])
-    } else {
-      throw FluxError("the radiation's record is gone", at: "drivers.build")  // read above unless the balance is done
+    let potential = !plan.usesPotential ? nil
+      : try variables["rpot"].map { try PotentialRadiationCycle($0, years: period.base, reader: reader) }
+        ?? PotentialRadiationCycle(grid: grid, pixels: landPixels)
+    func slots(_ name: String, _ year: Int) throws -> [Float] {
+      if let record = records[name] { return Self.slotMeans(record, days(of: year), width: width) }
+      if name == DriverFormula.potentialRadiation, let potential { return potential.slotMeans(pixelCount: width) }
+      guard let variable = variables[name] else { throw FluxError("no '\(name)'", at: "drivers.build") }  // check(plan) has looked
+      return try reader.slotMeans(of: variable, year: year)
+    }
+    func days(of year: Int) -> Range<Int> {
+      record.range(from: CalendarDate(year: year, month: 1, day: 1), through: CalendarDate(year: year, month: 12, day: 31))
+    }
+    var cycles = SeasonalCycles(base: period.base, width: width, neighbours: neighbours, folder: folder)
+    try cycles.gather(plan.dryCycles, stage: "cycles", onProgress: stage(0.55...0.7, "cycles"), slots: slots)
+    func assembly() -> DriverAssembly {
+      DriverAssembly(
+        period: period, record: record, width: width, records: records, cycles: cycles, potential: potential?.block, folder: folder)
+    }
+    func made(_ index: Int, isCopied: Bool) throws -> DriverBlock {
+      try assembly().driver(index, recipe.formulas[index], recipe.drivers[index].kind, isCopied: isCopied)
+    }
+    var blocks: [Int: DriverBlock] = [:]
+    for (index, formula) in recipe.formulas.enumerated() where plan.isEarly(formula) { blocks[index] = try made(index, isCopied: true) }
+    var waterNotes = watered ?? plan.daily.filter { $0 != "tair" }.flatMap { recordNotes[$0] ?? [] }
+    if plan.hasWater {
+      onProgress(0.7, "water balance")
+      let indexName = plan.isKept("precip") ? "index" : "precip"
+      let index: DriverBlock
+      if watered != nil, let folder {
+        index = try folder.block(indexName, count: record.count * width)
+      } else if let rg = records["rg"], let rain = records["precip"], let temperature = records["tair"], let potential,
+        let fapar = cycles.blocks[RecipePlan.fapar]
+      {
+        func usedUp(_ name: String, as copy: String, _ block: DriverBlock) throws -> DriverBlock {
+          guard plan.isKept(name) else {
+            folder?.forget(name)
+            records[name] = nil
+            return block
+          }
+          let own = try folder?.block(copy, count: block.count) ?? DriverBlock(count: block.count, for: "holding '\(copy)'", at: "drivers.build")
+          own.base.update(from: block.base, count: block.count)
+          return own
+        }
+        index = try usedUp("precip", as: indexName, rain)
+        let forcing = WaterForcing(
+          record: record, width: width, shortwave: try usedUp("rg", as: "evaporation", rg), temperature: temperature, precipitation: index,
+          potential: potential.block, fapar: fapar, folder: folder)
+        waterNotes += try forcing.run(waterBalance)
+        try folder?.finish("water", notes: waterNotes, [index])
+      } else {
+        throw FluxError("the forcing of the water balance is gone", at: "drivers.build")  // read above unless the balance is done
+      }
+      records[DriverFormula.waterIndex] = index
+    }
+    try cycles.gather(plan.wetCycles, stage: "wet", onProgress: stage(0.8...0.85, "cycles"), slots: slots)
+    onProgress(0.85, "drivers")
+    let all = try recipe.drivers.indices.map { try blocks[$0] ?? made($0, isCopied: false) }
+    for (driver, block) in zip(recipe.drivers, all) {
+      let odd = block.values.count { !$0.isFinite }
+      guard odd == 0 else {
+        throw FluxError(
+          "driver '\(driver.name)' = \(driver.formula) is no number in \(odd) of \(block.count) values", at: "drivers.build",
+          expected: "a value for each pixel and day", remedy: "Look for a division by zero: rpot is 0 in the polar night, an index where nothing grows.")
+      }
     }
     let writing = stage(0.9...1, "writing")
-    let blocks = try assembly.blocks(water: index, temperature: temperature.block, radiation: radiation)
-    let notes = variables.values.compactMap(\.note).sorted() + period.notes + temperature.notes + cycles.notes + waterNotes
+    let notes = plan.variables.compactMap { variables[$0]?.note }.sorted() + period.notes + (recordNotes["tair"] ?? []) + cycles.notes + waterNotes
     let store = try DriverStore(
-      definitions: recipe.drivers, grid: grid, pixels: landPixels, time: .daily(years: period.years), blocks: blocks, notes: notes,
+      definitions: recipe.drivers, grid: grid, pixels: landPixels, time: .daily(years: period.years), blocks: all, notes: notes,
       at: "drivers.build")
     guard let path, let folder else { return store }
     try store.save(path, onProgress: writing)
@@ -137,13 +175,14 @@ public struct DriverBuilder {
   }
 
   /// Of all that decides the result: what is asked for, each variable's axes, and its values at its first and last time.
-  private func fingerprint(_ period: BuildPeriod) throws -> String {
+  private func fingerprint(_ plan: RecipePlan, _ period: BuildPeriod) throws -> String {
     var hash = ContentHash()
-    hash.combine("\(DriverStore.format)|\(recipe.rawValue)|\(waterBalance)|\(period)")
+    hash.combine("\(DriverStore.format)|\(recipe)|\(waterBalance)|\(period)")
     hash.combine(grid.latitudes)
     hash.combine(grid.longitudes)
     hash.combine(landPixels)
-    for (name, variable) in variables.sorted(by: { $0.key < $1.key }) {
+    reader.mosaic?.combine(into: &hash)
+    for (name, variable) in variables.sorted(by: { $0.key < $1.key }) where plan.variables.contains(name) {
       hash.combine(name)
       hash.combine(variable.time.dates.map { variable.time.calendar.dayNumber($0) })
       for step in Set([0, variable.time.count - 1]).sorted() where step >= 0 { hash.combine(try variable.values(step..<(step + 1))) }
@@ -152,13 +191,22 @@ public struct DriverBuilder {
   }
 
   /// The means of a daily record over the slots of one year. Shape `[slot 46, pixel]`.
-  static func slotMeans(_ block: DriverBlock, _ record: TimeAxis, year: Int, width: Int) -> [Float] {
+  private static func slotMeans(_ block: DriverBlock, _ days: Range<Int>, width: Int) -> [Float] {
     var means = SlotMeans(pixelCount: width)
-    let days = record.range(
-      from: CalendarDate(year: year, month: 1, day: 1), through: CalendarDate(year: year, month: 12, day: 31))
     for (dayOfYear, day) in days.enumerated() {
       means.add(block.base + day * width, slot: SeasonalSlots.slot(dayOfYear: dayOfYear + 1))
     }
     return means.finish()
+  }
+
+  /// That all variables of the recipe are there.
+  private func check(_ plan: RecipePlan) throws {
+    let needed = (plan.composites + plan.daily)
+    let missing = needed.filter { variables[$0] == nil }
+    guard missing.isEmpty else {
+      throw FluxError(
+        "no \(missing.map { "'\($0)'" }.joined(separator: ", "))", at: "drivers.build",
+        expected: "cubes of \(needed.joined(separator: ", ")), of which recipe '\(recipe.name)' is made\(plan.hasWater ? " (wai of rg, tair, precip, fapar)" : ""); rpot and pft may be left out")
+    }
   }
 }

@@ -131,4 +131,22 @@ public struct MeanSeasonalCycle: Sendable {
     }
     return (low, zip(high, low).map { $0 - $1 })
   }
+
+  /// The annual maximum of finished cycles. Shape `[pixel]`.
+  static func maximum(of cycle: UnsafePointer<Float>, pixelCount: Int) -> [Float] {
+    var high = Array(UnsafeBufferPointer(start: cycle, count: pixelCount))
+    for day in 1..<SeasonalSlots.dayCount {
+      for pixel in 0..<pixelCount { high[pixel] = max(high[pixel], cycle[day * pixelCount + pixel]) }
+    }
+    return high
+  }
+
+  /// The mean of finished cycles over their 365 days. Shape `[pixel]`.
+  static func mean(of cycle: UnsafePointer<Float>, pixelCount: Int) -> [Float] {
+    var sum = [Double](repeating: 0, count: pixelCount)
+    for day in 0..<SeasonalSlots.dayCount {
+      for pixel in 0..<pixelCount { sum[pixel] += Double(cycle[day * pixelCount + pixel]) }
+    }
+    return sum.map { Float($0 / Double(SeasonalSlots.dayCount)) }
+  }
 }

@@ -45,6 +45,12 @@ public struct PlantFunctionalTypeMosaic: Sendable {
     }
   }
 
+  /// Types and fractions, for the fingerprint of a build.
+  func combine(into hash: inout ContentHash) {
+    names.forEach { hash.combine($0) }
+    hash.combine(fractions)
+  }
+
   /// The type with the largest share of a pixel, nil where all are zero.
   public func dominant(pixel: Int) -> String? {
     let best = names.indices.max { fractions[$0 * pixelCount + pixel] < fractions[$1 * pixelCount + pixel] }

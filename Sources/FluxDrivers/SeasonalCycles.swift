@@ -3,96 +3,93 @@ import FluxData
 
 /// The mean seasonal cycles that a recipe needs, gathered year by year over the base period.
 struct SeasonalCycles {
-  /// Each of shape `[day 365, pixel]`, nothing missing.
-  let eviRadiation, faparTemperature, fapar, nightTemperature, ndvi, ndwi, band4: DriverBlock
-  let notes: [String]
+  /// By the inside of `msc`. Each of shape `[day 365, pixel]`, nothing missing.
+  private(set) var blocks: [DriverFormula: DriverBlock] = [:]
+  private(set) var notes: [String] = []
+  let base: [Int]
+  let width: Int
+  let neighbours: LandNeighbours
+  /// Where the cycles are kept for a build that is killed later; in memory when nil.
+  let folder: BuildFolder?
 
-  /// What a pixel without one valid slot takes.
-  private enum Filling {
-    /// Zero: no vegetation, or none that light reaches.
-    case noVegetation
-    /// The cycle of the nearest land pixel that has one.
-    case nearest
+  init(base: [Int], width: Int, neighbours: LandNeighbours, folder: BuildFolder? = nil) {
+    self.base = base
+    self.width = width
+    self.neighbours = neighbours
+    self.folder = folder
   }
 
+  /// Makes some more.
+  ///
   /// - Parameters:
-  ///   - composites: by the names of ``BaseVariable/compositeNames``.
-  ///   - folder: where the cycles are kept for a build that is killed later; in memory when nil.
-  ///   - radiation: what EVI is multiplied with in a year: R_g or R_pot as slot means, `[slot 46, pixel]`, W m⁻².
-  init(
-    composites: [String: BaseVariable], base: [Int], reader: LandReader, neighbours: LandNeighbours,
-    folder: BuildFolder? = nil, onProgress: (Double) -> Void = { _ in }, radiation: (Int) throws -> [Float]
+  ///   - insides: what is averaged, products formed within each slot of each year.
+  ///   - stage: its name in the folder.
+  ///   - slots: a variable's slot means in a year, `[slot 46, pixel]`, NaN where missing; asked once for each year.
+  mutating func gather(
+    _ insides: [DriverFormula], stage: String, onProgress: (Double) -> Void = { _ in }, slots: (_ name: String, _ year: Int) throws -> [Float]
   ) throws {
-    let width = reader.pixels.count
-    let names = ["EVI × radiation", "fAPAR × LST_day", "fapar", "lst_night", "ndvi", "ndwi", "band4"]
-    let fillings: [Filling] = [.noVegetation, .noVegetation, .noVegetation, .nearest, .noVegetation, .nearest, .nearest]
+    guard !insides.isEmpty else { return }
     let size = SeasonalSlots.dayCount * width
-    let blocks = try names.indices.map { index in
-      try folder?.block("cycle\(index + 1)", count: size)
-        ?? DriverBlock(count: size, for: "holding the mean seasonal cycle of '\(names[index])'", at: "drivers.build")
+    let made = try insides.enumerated().map { index, inside in
+      try folder?.block("\(stage)\(index + 1)", count: size)
+        ?? DriverBlock(count: size, for: "holding the mean seasonal cycle of '\(inside)'", at: "drivers.build")
     }
-    var notes = folder?.notes(of: "cycles") ?? []
-    if folder?.notes(of: "cycles") == nil {
-      var cycles = names.map { _ in MeanSeasonalCycle(pixelCount: width, baseYears: base.count) }
-      for (place, year) in base.enumerated() {
-        func slots(_ name: String) throws -> [Float] {
-          guard let variable = composites[name] else {
-            throw FluxError("no '\(name)'", at: "drivers.build", expected: "a cube")  // DriverBuilder has checked
-          }
-          return try reader.slotMeans(of: variable, year: year)
+    for (inside, block) in zip(insides, made) { blocks[inside] = block }
+    if let finished = folder?.notes(of: stage) {
+      notes += finished
+      return
+    }
+    var cycles = insides.map { _ in MeanSeasonalCycle(pixelCount: width, baseYears: base.count) }
+    for (place, year) in base.enumerated() {
+      var read: [String: [Float]] = [:]
+      for (index, inside) in insides.enumerated() {
+        let values = try inside.values { leaf in
+          guard case .variable(let name) = leaf else { return .number(.nan) }  // DriverFormula.kind lets no function in
+          if let known = read[name] { return .values(known) }
+          let means = try slots(name, year)
+          read[name] = means
+          return .values(means)
         }
-        func product(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 * $1 } }
-        cycles[0].add(year: product(try slots("evi"), try radiation(year)))
-        let fapar = try slots("fapar")
-        cycles[1].add(year: product(fapar, try slots("lst_day")))
-        cycles[2].add(year: fapar)
-        for (cycle, name) in names.enumerated().dropFirst(3) { cycles[cycle].add(year: try slots(name)) }
-        onProgress(Double(place + 1) / Double(base.count))
+        cycles[index].add(year: values.array(count: SeasonalSlots.count * width))
       }
-      for index in names.indices {
-        let gaps = cycles[index].finish(into: blocks[index].base)
-        notes += try Self.fill(
-          blocks[index].base, gaps: gaps, width: width, name: names[index], filling: fillings[index], neighbours: neighbours)
-      }
-      try folder?.finish("cycles", notes: notes, blocks)
+      onProgress(Double(place + 1) / Double(base.count))
     }
-    eviRadiation = blocks[0]
-    faparTemperature = blocks[1]
-    fapar = blocks[2]
-    nightTemperature = blocks[3]
-    ndvi = blocks[4]
-    ndwi = blocks[5]
-    band4 = blocks[6]
-    self.notes = notes
+    var told: [String] = []
+    for (index, inside) in insides.enumerated() {
+      let gaps = cycles[index].finish(into: made[index].base)
+      told += try fill(made[index].base, gaps: gaps, inside)
+    }
+    try folder?.finish(stage, notes: told, made)
+    notes += told
   }
 
-  private static func fill(
-    _ base: UnsafeMutablePointer<Float>, gaps: MeanSeasonalCycle.Gaps, width: Int, name: String, filling: Filling,
-    neighbours: LandNeighbours
-  ) throws -> [String] {
+  /// A pixel without one valid slot of a vegetation index takes zero: no vegetation, or none that light reaches. Of
+  /// anything else it takes the cycle of the nearest land pixel that has one.
+  private static let vegetation: Set<String> = ["evi", "fapar", "ndvi"]
+
+  private func fill(_ base: UnsafeMutablePointer<Float>, gaps: MeanSeasonalCycle.Gaps, _ inside: DriverFormula) throws -> [String] {
     var notes: [String] = []
     let empty = gaps.emptyPixels
     if gaps.filledSlots > 0 {
       notes.append(
-        "MSC(\(name)): \(gaps.filledSlots) of \((width - empty.count) * SeasonalSlots.count) slots without enough valid years, interpolated")
+        "msc(\(inside)): \(gaps.filledSlots) of \((width - empty.count) * SeasonalSlots.count) slots without enough valid years, interpolated")
     }
     guard !empty.isEmpty else { return notes }
     guard let (donors, farthest) = neighbours.donors(for: empty) else {
       throw FluxError(
-        "'\(name)' has no valid value at any land pixel", at: "drivers.build", expected: "values on land in the base period")
+        "'\(inside)' has no valid value at any land pixel", at: "drivers.build", expected: "values on land in the base period")
     }
-    let these = "MSC(\(name)): \(empty.count) of \(width) land pixels without a valid slot"
-    switch filling {
-    case .noVegetation:
-      for day in 0..<SeasonalSlots.dayCount {
-        for pixel in empty { base[day * width + pixel] = 0 }
-      }
-      notes.append("\(these), set to zero: no vegetation")
-    case .nearest:
+    let these = "msc(\(inside)): \(empty.count) of \(width) land pixels without a valid slot"
+    if inside.names.isDisjoint(with: Self.vegetation) {
       for day in 0..<SeasonalSlots.dayCount {
         for (pixel, donor) in zip(empty, donors) { base[day * width + pixel] = base[day * width + donor] }
       }
       notes.append("\(these), taken from the nearest that has one (at most \(Int(farthest)) km)")
+    } else {
+      for day in 0..<SeasonalSlots.dayCount {
+        for pixel in empty { base[day * width + pixel] = 0 }
+      }
+      notes.append("\(these), set to zero: no vegetation")
     }
     return notes
   }

@@ -15,6 +15,21 @@ struct BuildFolderTests {
     var limit = Int.max
   }
 
+  /// Those with a name, and two that read what the water balance uses up: before, together with, and after it.
+  private static var recipes: [DriverRecipe] {
+    get throws {
+      DriverRecipe.presets + [
+        try DriverRecipe(
+          name: "mixed",
+          [
+            .init(name: "rain", formula: "precip"), .init(name: "use", formula: "wai * rg"), .init(name: "cycle", formula: "msc(wai * rg * ndvi)"),
+            .init(name: "light", formula: "rg / (rpot + 1)"), .init(name: "top", formula: "max(msc(rg) - rpot) / mean(rpot)"),
+          ], from: .paper),
+        try DriverRecipe(name: "dry", [.init(name: "warmth", formula: "tair + 273.15"), .init(name: "green", formula: "msc(ndvi)")]),
+      ]
+    }
+  }
+
   private func builder(_ synthetic: SyntheticVariables, _ recipe: DriverRecipe, _ reads: Reads, gaps: Bool = true) throws -> DriverBuilder {
     let variables = try synthetic.variables().map { variable in
       BaseVariable(name: variable.name, grid: variable.grid, time: variable.time) { steps in
@@ -36,9 +51,9 @@ struct BuildFolderTests {
     return synthetic
   }
 
-  @Test("a build into a file gives the drivers of a build in memory, mapped, and leaves nothing beside it", arguments: DriverRecipe.allCases)
+  @Test("a build into a file gives the drivers of a build in memory, mapped, and leaves nothing beside it", arguments: try recipes)
   func same(_ recipe: DriverRecipe) throws {
-    let path = temporaryPath("built-\(recipe).nc")
+    let path = temporaryPath("built-\(recipe.name).nc")
     defer { unlink(path) }
     let memory = try builder(synthetic, recipe, Reads()).build()
     let file = try builder(synthetic, recipe, Reads()).build(into: path)
@@ -47,9 +62,9 @@ struct BuildFolderTests {
     #expect(try DriverStore.open(path).hash == memory.hash)
   }
 
-  @Test("wherever a build is killed, it goes on there, and the drivers are the same", arguments: DriverRecipe.allCases)
+  @Test("wherever a build is killed, it goes on there, and the drivers are the same", arguments: try recipes)
   func resumed(_ recipe: DriverRecipe) throws {
-    let path = temporaryPath("resumed-\(recipe).nc")
+    let path = temporaryPath("resumed-\(recipe.name).nc")
     defer { unlink(path) }
     let all = Reads()
     let whole = try builder(synthetic, recipe, all).build()
@@ -57,12 +72,12 @@ struct BuildFolderTests {
     let reads = Reads(), fingerprint = 20
     var starts = 0
     var made: DriverStore?
-    while made == nil, starts < 100 {
+    while made == nil, starts < 20 {
       starts += 1
-      reads.limit = reads.count + fingerprint + 15  // the cycles are one stage of fourteen
+      reads.limit = reads.count + fingerprint + (starts < 7 ? 1 : 14)  // three records of two years; the cycles are one stage of fourteen
       do { made = try builder(synthetic, recipe, reads).build(into: path) } catch is Killed {}
     }
-    #expect(starts > 2 && made?.hash == whole.hash && made?.notes == whole.notes)
+    #expect(starts > (recipe.name == "dry" ? 0 : 6) && made?.hash == whole.hash && made?.notes == whole.notes)
   }
 
   @Test("what another build left half made is not used")

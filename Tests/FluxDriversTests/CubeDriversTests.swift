@@ -118,7 +118,7 @@ struct CubeDriversTests {
       opened[variable.name] = try Cube.open(path)
     }
     let fromFiles = try store(opened), plain = try store(cubes())
-    #expect(fromFiles.notes.contains { $0.hasPrefix("MSC(ndvi):") })
+    #expect(fromFiles.notes.contains { $0.hasPrefix("msc(ndvi):") })
     for driver in 0..<plain.driverCount {
       let a = plain.value(driver: driver, pixel: 2, day: 150), b = fromFiles.value(driver: driver, pixel: 2, day: 150)
       // Packing keeps 400 / 65 000 of the composites; radiation multiplies that by up to 500.

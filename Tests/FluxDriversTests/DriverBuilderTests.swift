@@ -80,6 +80,33 @@ struct DriverBuilderTests {
     #expect(abs(tramontana.value(driver: 5, pixel: 1, day: 31) - 0.6 * 101) < rounding)
   }
 
+  @Test("formulas of one's own give what one computes by hand, daily, seasonal and constant")
+  func ownFormulas() throws {
+    var synthetic = SyntheticVariables()
+    synthetic.values["rg"] = { date, _ in Float(100 + date.day) }
+    synthetic.values["ndvi"] = { date, _ in date.month < 7 ? 0.2 : 0.8 }
+    let store = try synthetic.build(DriverRecipe([
+      .init(name: "kelvin", formula: "tair + 273.15", unit: "K"), .init(name: "sum", formula: "(msc(evi) + 0.25) * rg - precip / 4"),
+      .init(name: "range", formula: "max(msc(ndvi)) - min(msc(ndvi)) - amplitude(msc(ndvi))"),
+      .init(name: "share", formula: "mean(msc(evi) * rpot) / mean(rpot)"), .init(name: "low", formula: "-min(msc(ndvi))"),
+      .init(name: "top", formula: "rpot"), .init(name: "again", formula: "tair"),
+    ]))
+    func value(_ driver: Int, day: Int) -> Float { store.value(driver: driver, pixel: 1, day: day) }
+    #expect(store.kinds == [.daily, .daily, .constant, .constant, .constant, .seasonal, .daily])
+    #expect(abs(value(0, day: 30) - (1.31 + 30 + 273.15)) < rounding && abs(value(6, day: 30) - 31.31) < rounding)
+    #expect(abs(value(1, day: 30) - (0.75 * 131 - 0.5)) < rounding)
+    #expect(abs(value(2, day: 0)) < 1e-6 && abs(value(3, day: 0) - 0.5) < 1e-6 && abs(value(4, day: 0) + 0.2) < 1e-6)
+    #expect(abs(value(5, day: 100) - Float(PotentialRadiation.dailyMean(latitude: -15, dayOfYear: 101))) < rounding)
+    #expect(store.notes.allSatisfy { !$0.contains("water balance") })
+  }
+
+  @Test("a formula that divides by zero is refused by driver and formula")
+  func noNumber() throws {
+    let recipe = try DriverRecipe([.init(name: "odd", formula: "msc(evi) / (tair - tair)")])
+    let error = #expect(throws: FluxError.self) { try SyntheticVariables().build(recipe) }
+    #expect(error?.description.contains("driver 'odd' = msc(evi) / (tair - tair) is no number in 2193 of 2193 values") == true)
+  }
+
   @Test("gaps are filled, counted and told; nothing is missing in the store")
   func gaps() throws {
     var synthetic = SyntheticVariables()
@@ -92,8 +119,8 @@ struct DriverBuilderTests {
     #expect(store.value(driver: 4, pixel: 1, day: 0) == 31)
     #expect(store.value(driver: 1, pixel: 2, day: 60) == 1)
     let notes = store.notes.joined(separator: "\n")
-    #expect(notes.contains("MSC(EVI × radiation): 1 of 3 land pixels without a valid slot, set to zero: no vegetation"))
-    #expect(notes.contains("MSC(lst_night): 1 of 3 land pixels without a valid slot, taken from the nearest"))
+    #expect(notes.contains("msc(evi * rg): 1 of 3 land pixels without a valid slot, set to zero: no vegetation"))
+    #expect(notes.contains("msc(lst_night): 1 of 3 land pixels without a valid slot, taken from the nearest"))
     #expect(notes.contains("tair: 6 of 2193 pixel-days missing, filled with the day before"))
     #expect(notes.contains("precip: 24 of 2193 pixel-days missing, taken as zero"))
     #expect(notes.contains("negative pixel-days set to zero"))

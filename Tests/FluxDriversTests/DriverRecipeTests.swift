@@ -14,16 +14,27 @@ struct DriverRecipeTests {
       ])
     let counts = DriverKind.allCases.map { kind in drivers.count { $0.kind == kind } }
     #expect(counts == [4, 4, 2])
-    #expect(drivers[2].formula == "MSC(EVI × R_g)")
-    #expect(drivers[5].formula == "MSC(NDVI) × R_pot")
+    #expect(
+      drivers.map(\.formula) == [
+        "wai", "tair", "msc(evi * rg)", "msc(fapar * lst_day)", "msc(lst_night)", "msc(ndvi) * rpot", "min(msc(ndwi))",
+        "amplitude(msc(band4))", "amplitude(msc(ndvi))", "amplitude(msc(wai))",
+      ])
   }
 
   @Test("the other readings move R_g and R_pot")
   func readings() {
-    #expect(DriverRecipe.names.drivers[2].formula == "MSC(EVI × R_pot)")
+    #expect(DriverRecipe.names.drivers[2].formula == "msc(evi * rpot)")
     #expect(DriverRecipe.names.drivers[5].kind == .seasonal)
     #expect(DriverRecipe.tramontana.drivers[5].kind == .daily)
-    #expect(DriverRecipe.tramontana.drivers[5].formula == "MSC(NDVI) × R_g")
+    #expect(DriverRecipe.tramontana.drivers[5].formula == "msc(ndvi) * rg")
+  }
+
+  @Test("written out line by line, a recipe with a name is itself", arguments: DriverRecipe.presets)
+  func written(_ preset: DriverRecipe) throws {
+    let lines = preset.drivers.map { DriverRecipe.Line(name: $0.name, formula: $0.formula, unit: $0.unit, kind: $0.kind.rawValue) }
+    #expect(try DriverRecipe(name: preset.name, lines) == preset)
+    // The unit that follows from the formula is the one that is stated.
+    #expect(try DriverRecipe(lines.map { .init(name: $0.name, formula: $0.formula) }).drivers.map(\.unit) == preset.drivers.map(\.unit))
   }
 
   @Test("an unknown recipe offers the nearest and lists all")
@@ -31,6 +42,38 @@ struct DriverRecipeTests {
     let error = #expect(throws: FluxError.self) { try DriverRecipe(named: "papr") }
     #expect(error?.description.contains("did you mean 'paper'?") == true)
     #expect(error?.description.contains("paper, names, tramontana") == true)
+  }
+
+  @Test("a line of a known name redefines that driver in its place, others follow, some are left out")
+  func changed() throws {
+    let mine = try DriverRecipe(
+      [.init(name: "AMP_Tair", formula: "amplitude(msc(tair))"), .init(name: "Rg_VIMSC", formula: "msc(ndvi) * rg")], from: .paper,
+      without: ["AMP_Band4"])
+    #expect(mine.drivers.map(\.name) == DriverRecipe.paper.drivers.map(\.name).filter { $0 != "AMP_Band4" } + ["AMP_Tair"])
+    #expect(mine.drivers[5] == DriverRecipe.tramontana.drivers[5])
+    #expect(mine.drivers[9] == DriverDefinition("AMP_Tair", .constant, "amplitude(msc(tair))", unit: "degC"))
+    #expect(mine.description.contains("\nAMP_Tair       constant  degC   amplitude(msc(tair))"))
+  }
+
+  @Test("a line without sense is refused by driver and reason", arguments: [
+    ("x", "evi", "'evi' is a composite of eight days", nil), ("x", "2 * 3", "driver 'x' is the number 2 * 3 everywhere", nil),
+    ("x", "amplitude(tair)", "Write amplitude(msc(tair)).", nil), ("x", "amplitude(tair * msc(ndvi))", "is not of a seasonal cycle", nil),
+    ("x", "msc(msc(evi))", "a function within msc", nil), ("x", "msc(2)", "has no variable", nil), ("x", "min(amplitude(msc(evi)))", "is not of a seasonal cycle", nil),
+    ("x y", "tair", "a driver called 'x y'", nil), ("lat", "tair", "as an axis of the file is", nil), ("", "tair", "a driver called ''", nil),
+    ("x", "tair", "'x' is to be constant, but tair is daily", "constant"), ("x", "tair", "did you mean 'daily'?", "dayly"),
+  ] as [(String, String, String, String?)])
+  func refused(_ name: String, _ formula: String, _ part: String, _ kind: String?) {
+    let error = #expect(throws: FluxError.self) { try DriverRecipe([.init(name: name, formula: formula, kind: kind)]) }
+    #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("two lines of one name, a driver left out that is not there, and no driver at all are refused")
+  func lists() {
+    let line = DriverRecipe.Line(name: "a", formula: "tair")
+    #expect(throws: FluxError.self) { try DriverRecipe([line, line]) }
+    #expect(throws: FluxError.self) { try DriverRecipe([]) }
+    let error = #expect(throws: FluxError.self) { try DriverRecipe([line], from: .paper, without: ["WAI"]) }
+    #expect(error?.description.contains("did you mean 'WAI2'?") == true)
   }
 }
 

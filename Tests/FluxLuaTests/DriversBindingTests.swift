@@ -104,6 +104,99 @@ struct DriversBindingTests {
     }
   }
 
+  @Test("a recipe prints as a table; one of a script redefines, leaves out and adds drivers, and the file keeps the formulas")
+  func recipe() throws {
+    try withArchive { folder in
+      let results = try lua.run("""
+        local folder = '\(folder)'
+        local d = drivers.build{ \(arguments), into = folder .. '/store.nc', recipe = {
+          from = 'paper', without = {'AMP_Band4'}, Rg_VIMSC = 'msc(ndvi) * rg',
+          {name = 'Tair', formula = 'tair + 273.15', unit = 'K', kind = 'daily'}, {name = 'share', formula = 'wai * rg / (rpot + 1)'},
+        }}
+        local again = drivers.open(folder .. '/store.nc')
+        local here = d:at(51, 10).values
+        local memory = drivers.build{ \(arguments), recipe = drivers.recipe{ from = drivers.recipes.names, {name = 'RainCycle', formula = 'msc(precip)'} } }
+        return tostring(drivers.recipes.paper), table.concat(again.names, ' '), again.formulas[10], again.units[10], here[{1, 2}], here[{1, 6}],
+          again.hash == d.hash, memory.formulas[3], memory:at(51, 10).values[{7, 11}], memory.units[11], drivers.build{ \(arguments) }.hash ==
+          drivers.build{ \(arguments), recipe = drivers.recipes.paper }.hash
+        """)
+      #expect(results[0].string?.contains("\nAMP_MSC_WAI    constant  1      amplitude(msc(wai))") == true)
+      #expect(results[1].string == "WAI2 Tair MSC_EVIRpot MSC_FparLST MSC_LST_Night Rg_VIMSC MIN_MSC_NDWI AMP_MSC_NDVI AMP_MSC_WAI share")
+      #expect(results[2].string == "wai * rg / (rpot + 1)" && results[3].string == "1")
+      #expect(abs((results[4].number ?? 0) - 288.15) < 1e-4 && abs((results[5].number ?? 0) - 100) < 1e-4)
+      #expect(results[6].boolean == true)
+      #expect(results[7].string == "msc(evi * rpot)")
+      #expect(abs((results[8].number ?? 0) - 3) < 1e-6 && results[9].string == "mm d-1")
+      #expect(results[10].boolean == true)
+    }
+  }
+
+  @Test("a recipe that needs two variables asks for no others")
+  func fewVariables() throws {
+    try withArchive { folder in
+      let results = try lua.run("""
+        local folder = '\(folder)'
+        local d = drivers.build{ tair = folder .. '/tair.nc', ndvi = folder .. '/ndvi.nc',
+          recipe = {{name = 'warmth', formula = 'tair'}, {name = 'green', formula = 'msc(ndvi)'}} }
+        local c = drivers.build{ ndvi = folder .. '/ndvi.nc', recipe = {{name = 'green', formula = 'msc(ndvi)'}} }
+        return #d.names, d:at(51, 10).values[{3, 1}], #c.time
+        """)
+      #expect(results[0].integer == 2 && results[1].number == 15 && results[2].integer == 731)
+    }
+  }
+
+  @Test("a bad recipe is told by driver, field and nearest name", arguments: [
+    ("{from = 'papr'}", "did you mean 'paper'?"), ("{from = 'paper', AMP_NDVI = 'tair'}", "'AMP_NDVI' redefines no driver"),
+    ("{from = 'paper', wthout = {'Tair'}}", "did you mean 'without'?"), ("{from = 'paper', AMP_MSC_NDVI = 3}", "'AMP_MSC_NDVI' is a number"),
+    ("{Tair = 'tair'}", "A new driver stands in the list: {name = \"Tair\", formula = …}."), ("{}", "a recipe of 0 drivers"),
+    ("{'tair'}", "driver 1 is a string"), ("{{name = 'a'}}", "driver 1 has no formula"), ("{{formula = 'tair'}}", "driver 1 has no name"),
+    ("{{name = 'a', formla = 'tair'}}", "did you mean 'formula'?"), ("{{name = 'a', formula = 'msc(ndiv)'}}", "did you mean 'ndvi'?"),
+    ("{{name = 'a', formula = 'ndvi'}}", "Write msc(ndvi)."), ("{from = 'paper', without = {'Tiar'}}", "did you mean 'Tair'?"),
+  ])
+  func badRecipe(_ recipe: String, _ part: String) {
+    for code in ["drivers.recipe(\(recipe))", "drivers.build{ recipe = \(recipe) }"] {
+      let error = #expect(throws: LuaError.self) { try lua.run("return " + code) }
+      #expect(error?.description.contains(part) == true, "\(code): \(error?.description ?? "")")
+      #expect(error?.description.contains(code.hasPrefix("drivers.recipe") ? "drivers.recipe" : "drivers.build") == true)
+    }
+  }
+
+  @Test("a variable that is stored per plant functional type is mixed by the fractions of pft=, in memory and into a file")
+  func mixed() throws {
+    try withArchive { folder in
+      let grid = try Grid.regular(step: 10), time = TimeAxis.eightDaily(years: 2003...2004)
+      let types = Cube.LeadingDimension(name: "type", labels: ["tree", "grass", "bare"]), map = grid.cellCount
+      func cells(_ parts: [Float], _ count: Int) -> [Float] { parts.flatMap { [Float](repeating: $0, count: count) } }
+      // Nothing grows on bare ground: its NDVI is missing, and its quarter does not count.
+      try Cube(name: "ndvi", values: cells([0.8, 0.2, .nan], map * time.count), grid: grid, time: time, unit: "1", leading: types)
+        .save("\(folder)/typed.nc")
+      try Cube(name: "pft", values: cells([0.25, 0.5, 0.25], map), grid: grid, unit: "1", leading: types).save("\(folder)/pft.nc")
+      defer { ["typed", "pft"].forEach { unlink("\(folder)/\($0).nc") } }
+      let results = try lua.run("""
+        local folder = '\(folder)'
+        local typed, pft = cube.open(folder .. '/typed.nc', 'ndvi'), folder .. '/pft.nc'
+        local d = drivers.build{ \(arguments), ndvi = typed, pft = pft }
+        local e = drivers.build{ \(arguments), ndvi = typed, pft = cube.open(pft), into = folder .. '/store.nc' }
+        local plain = drivers.build{ \(arguments), ndvi = typed * 0 + 0.4, pft = pft }
+        return d.hash == e.hash, d:at(51, 10).values[{100, 6}], plain:at(51, 10).values[{100, 6}]
+        """)
+      #expect(results[0].boolean == true)
+      let potential = PotentialRadiation.dailyMean(latitude: 55, dayOfYear: 100)
+      let mixed = try #require(results[1].number), plain = try #require(results[2].number)
+      #expect(abs(mixed - (0.25 * 0.8 + 0.5 * 0.2) / 0.75 * potential) < 1e-3 && abs(plain - 0.4 * potential) < 1e-3)
+      for (code, part) in [
+        ("", "'ndvi' is stored for the types tree, grass, bare; expected pft=, the fractions to mix them by"),
+        (", pft = folder .. '/ndvi.nc'", "expected fractions (type, lat, lon)"),
+        (", pft = cube.open(folder .. '/typed.nc', 'ndvi')", "'pft' has 92 times; expected one map of fractions a type"),
+      ] {
+        let error = #expect(throws: LuaError.self) {
+          try lua.run("local folder = '\(folder)' return drivers.build{ \(arguments), ndvi = cube.open(folder .. '/typed.nc', 'ndvi')\(code) }")
+        }
+        #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
+      }
+    }
+  }
+
   @Test("towers attach the drivers of their pixels, and tell what did not fit")
   func attach() throws {
     try withArchive { folder in

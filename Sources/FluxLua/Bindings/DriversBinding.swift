@@ -6,16 +6,17 @@ import LuaRuntime
 
 /// `drivers.build{…}` and `drivers.open(path)`: what a flux model sees of the world.
 let driversModule = LuaModule(
-  "drivers", "the drivers of a flux model, packed for every land pixel", types: [DriverStore.luaType, TimeAxis.luaType],
+  "drivers", "the drivers of a flux model, packed for every land pixel", types: [DriverStore.luaType, DriverRecipe.luaType, TimeAxis.luaType],
   [
     .function(
       "build",
       """
-      ({evi: Cube|string, fapar: Cube|string, lst_day: Cube|string, lst_night: Cube|string, ndvi: Cube|string, ndwi: Cube|string, \
-      band4: Cube|string, rg: Cube|string, tair: Cube|string, precip: Cube|string, rpot?: Cube|string, pft?: Cube|string, \
-      years?: integer[], grid?: Grid, recipe: string = "paper", layers: integer = 2, into?: string}) -> Drivers
+      ({evi?: Cube|string, fapar?: Cube|string, lst_day?: Cube|string, lst_night?: Cube|string, ndvi?: Cube|string, \
+      ndwi?: Cube|string, band4?: Cube|string, rg?: Cube|string, tair?: Cube|string, precip?: Cube|string, rpot?: Cube|string, \
+      pft?: Cube|string, years?: integer[], grid?: Grid, recipe: string|Recipe|table = "paper", layers: integer = 2, \
+      into?: string}) -> Drivers
       """,
-      "the ten drivers of base variables, each a cube or a file; those on another grid than `grid` are regridded, `recipe` is paper, names or tramontana, `layers` those of the water balance; with `into`, built on the disk in bounded memory, and a build that was killed goes on where it was",
+      "the drivers of a recipe from base variables, each a cube or a file; those on another grid than `grid` are regridded, those stored per plant functional type mixed by the fractions of `pft`; `recipe` is paper (which needs ten variables), names, tramontana or what drivers.recipe takes, `layers` those of the water balance; with `into`, built on the disk in bounded memory, and a build that was killed goes on where it was",
       example: """
         function file(name) return "example/drivers/" .. name .. ".nc" end
         built = drivers.build {
@@ -28,12 +29,13 @@ let driversModule = LuaModule(
         """
     ) { call in
       let options = try call.options(1)
+      let recipe = try options.value("recipe", as: LuaValue.self).map { try DriverRecipe($0, call) } ?? .paper
       var cubes: [String: Cube] = [:]
       for name in BaseVariable.compositeNames + BaseVariable.dailyNames + ["rpot"] {
         cubes[name] = try baseCube(name, options)
       }
       var builder = try DriverBuilder(cubes: cubes, pft: baseCube("pft", options), grid: options.value("grid"))
-      builder.recipe = try DriverRecipe(named: options.value("recipe", default: "paper"))
+      builder.recipe = recipe
       builder.years = try years(options)
       let layers: Int = try options.value("layers", default: 2)
       guard let kind = WaterBalance.Layers(rawValue: layers) else {
@@ -44,6 +46,24 @@ let driversModule = LuaModule(
       defer { progress.finish() }
       return try builder.build(into: options.value("into")) { progress.update($0, $1) }
     },
+    .value("recipes", "table", "the readings of Table A2 by name: paper, names, tramontana",
+      example: """
+        drivers.recipes.paper
+        drivers.recipes.tramontana.kinds[6]  --> daily
+        """
+    ) { _ in Dictionary(uniqueKeysWithValues: DriverRecipe.presets.map { ($0.name, $0) }) },
+    .function(
+      "recipe", "({[integer]: table, [string]: string, from?: string|Recipe, without?: string[]}) -> Recipe",
+      "which drivers to make: {name, formula, unit?, kind?} each, alone or on top of `from`, whose drivers are redefined by name; a formula is of evi fapar lst_day lst_night ndvi ndwi band4 rg tair precip rpot wai, of msc amplitude min max mean, of + - * / and numbers",
+      example: """
+        mine = drivers.recipe {
+          from = "paper", without = { "AMP_Band4" },
+          Rg_VIMSC = "msc(ndvi) * rg",
+          { name = "AMP_Tair", formula = "amplitude(msc(tair))" },
+        }
+        #mine.names, mine.kinds[6], mine.units[10]  --> 10  daily  degC
+        """
+    ) { call in try DriverRecipe(call.table(1, "recipe"), call) },
     .function("open", "(path: string, {verify: boolean = true}) -> Drivers",
       "drivers that drivers.build saved, mapped into memory; verify compares every value with its checksum first",
       example: """
@@ -91,7 +111,7 @@ extension DriverStore: LuaExposed {
       ) { $0.kinds.map(\.rawValue) },
       .property("units", "string[]", "one for each driver") { $0.definitions.map(\.unit) },
       .property("formulas", "string[]", "what each driver is computed of",
-        example: "d.formulas[6]  --> MSC(NDVI) × R_pot"
+        example: "d.formulas[6]  --> msc(ndvi) * rpot"
       ) { $0.definitions.map(\.formula) },
       .property("grid", "Grid", "the grid of the land pixels") { $0.grid },
       .property("time", "Time", "every day, standard calendar") { $0.time },

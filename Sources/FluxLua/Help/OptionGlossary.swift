@@ -58,7 +58,10 @@ enum OptionGlossary {
     "band4": "MODIS band 4 reflectance (green, 545–565 nm), 8-daily", "rg": "global radiation, daily", "tair": "air temperature, daily",
     "precip": "precipitation, daily", "rpot": "radiation at the top of the air; computed when left out",
     "pft": "fractions of plant functional types, for variables that are given by type",
-    "grid": "grid of the result; that of the variables when left out", "recipe": "\"paper\", \"names\" or \"tramontana\": which formulas",
+    "grid": "grid of the result; that of the variables when left out", "recipe": "which drivers: \"paper\", \"names\", \"tramontana\", or a table as drivers.recipe takes it",
+    "drivers.recipe.[integer]": "a driver: {name = \"AMP_Tair\", formula = \"amplitude(msc(tair))\", unit = \"degC\"}",
+    "drivers.recipe.[string]": "the new formula of a driver of `from`",
+    "drivers.recipe.from": "the recipe to change", "without": "drivers of `from` to leave out",
     "layers": "layers of the water balance, 1 or 2",
 
     // Towers and folds
