@@ -56,7 +56,7 @@ let package = Package(
     // 5–7  objective, training, evaluation
     .target(name: "FluxObjective", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge"]),
     .target(name: "FluxTraining", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge", "FluxObjective", "CLateLibraries"]),
-    .target(name: "FluxEvaluation", dependencies: ["FluxCore", "FluxData", "COpenBLAS"]),
+    .target(name: "FluxEvaluation", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "COpenBLAS"]),
     .target(name: "FluxTwin", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining"]),
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
@@ -71,7 +71,7 @@ let package = Package(
     .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxObjectiveTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxTrainingTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "CNetCDF", "CHDF5", "CRegionMask"]),
-    .testTarget(name: "FluxEvaluationTests", dependencies: ["FluxCore", "FluxData", "FluxEvaluation", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .testTarget(name: "FluxEvaluationTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxEvaluation", "CNetCDF", "CHDF5", "CRegionMask"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -139,6 +139,7 @@ extension DriverStore: LuaExposed {
           "values": try Tensor(days, shape: Shape([store.dayCount, store.driverCount]), names: ["day", "driver"]),
         ])
       },
+      consistency,
       .method("save", "(path: string)", "writes them to one netCDF file, all or nothing",
         example: """
           d:save("drivers.nc")

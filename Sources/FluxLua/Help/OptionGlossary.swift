@@ -63,6 +63,8 @@ enum OptionGlossary {
     "drivers.recipe.[string]": "the new formula of a driver of `from`",
     "drivers.recipe.from": "the recipe to change", "without": "drivers of `from` to leave out",
     "layers": "layers of the water balance, 1 or 2",
+    "Drivers:consistency.drivers": "names of the drivers to compare; all that both have when left out",
+    "Drivers:consistency.area": "weighs pixels by their land area in the region; false counts them alike",
 
     // Towers and folds
     "qc": "smallest fraction of good half-hours for which a day is kept", "group_km": "neighbours within this distance share a fold; 0 for none",
