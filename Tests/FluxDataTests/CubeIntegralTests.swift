@@ -1,4 +1,5 @@
 import FluxCore
+import Glibc
 import Testing
 
 @testable import FluxData
@@ -12,6 +13,24 @@ struct CubeIntegralTests {
     let grid = regions.grid
     let map = (0..<grid.cellCount).map { holes.contains($0) ? Float.nan : value }
     return try Cube(name: "nee", values: (0..<time.count).flatMap { _ in map }, grid: grid, time: time, unit: unit)
+  }
+
+  @Test("the integral of a constant field is the land area to 1e-6", arguments: [2.0, 5.0])
+  func landArea(step: Double) throws {
+    let regions = try RegionSet.reccap2(on: .regular(step: step)), grid = regions.grid
+    // R² Δλ (sin φ₂ − sin φ₁) × land fraction, summed here and not by the grid.
+    let land = regions.landFraction(), radian = Double.pi / 180
+    var area = 0.0
+    for (cell, fraction) in land.enumerated() {
+      let south = (-90 + step * Double(grid.row(ofCell: cell))) * radian
+      area += Double(fraction) * 6_371_007 * 6_371_007 * step * radian * (sin(south + step * radian) - sin(south))
+    }
+    #expect(abs(area / 1.3e14 - 1) < 0.1)
+    let one = try Cube(
+      name: "one", values: [Float](repeating: 1, count: 2 * grid.cellCount), grid: grid, time: .daily(years: 2004...2004).selecting(0..<2), unit: "gC m-2 d-1")
+    let series = try one.integral(regions)
+    let total = (0..<18).reduce(0.0) { $0 + series[$1, time: 1] } / 1e-15
+    #expect(abs(total / area - 1) < 1e-6 && abs(regions.totalArea / area - 1) < 1e-6)
   }
 
   @Test("a constant flux of 1 gC m⁻² d⁻¹ gives area × days of the month, February 2004 and 2005")

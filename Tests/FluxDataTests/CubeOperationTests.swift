@@ -245,7 +245,7 @@ struct CubeOperationTests {
     #expect(throws: FluxError.self) { try cube.coarsened(by: 7) }
   }
 
-  @Test("a leap year's days keep their places in the seasonal cycle, and 29 February counts with the 28th")
+  @Test("the MSC of a leap year is right: its days keep their places, and 29 February counts with the 28th")
   func leapYears() throws {
     let time = TimeAxis.daily(years: 2003...2005)
     // The value of a day is month × 100 + day; 29 February 2004 says 1000.

@@ -1,3 +1,4 @@
+import FluxData
 import FluxDrivers
 import Testing
 
@@ -49,6 +50,33 @@ struct MeanSeasonalCycleTests {
       #expect((days[83] > 30) == enough, "\(valid) of \(years) years")
     }
   }
+
+  @Test("the MSC of a leap year is right: numpy's cycle of 2003 to 2006, and 29 February 2004 takes 28 February")
+  func leapYearReference() throws {
+    let rows = referenceTable("leap_year_cycle.csv")
+    try #require(rows.count == 2 && rows[0].count == 366)
+    var synthetic = SyntheticVariables()
+    synthetic.years = 2003...2006
+    synthetic.values["tair"] = { date, _ in
+      let day = DayNumber(year: date.year, month: date.month, day: date.day)?.dayOfYear ?? 0
+      return Float((day * day * 7 + date.year * 13) % 500) / 8
+    }
+    let recipe = try DriverRecipe(
+      [.init(name: "cycle", formula: "msc(tair)")] + ["amplitude", "min", "max", "mean"].map { .init(name: $0, formula: "\($0)(msc(tair))") })
+    let store = try synthetic.build(recipe)
+    #expect(store.kinds == [.seasonal, .constant, .constant, .constant, .constant] && store.dayCount == 365 + 366 + 365 + 365)
+    let cycle = rows[0].dropFirst().compactMap(Double.init)
+    for (day, date) in store.time.dates.enumerated() where date.year == 2004 {
+      let number = try #require(DayNumber(year: 2003, month: date.month, day: date.month == 2 ? min(28, date.day) : date.day))
+      #expect(abs(Double(store.value(driver: 0, pixel: 1, day: day)) - cycle[number.dayOfYear - 1]) < singlePrecision, "\(date)")
+    }
+    for (index, expected) in rows[1].dropFirst().compactMap(Double.init).enumerated() {
+      #expect(abs(Double(store.value(driver: index + 1, pixel: 2, day: 0)) - expected) < singlePrecision)
+    }
+  }
+
+  /// Slots are sums of eight single-precision numbers of up to 62.5.
+  private let singlePrecision = 2e-5
 
   @Test("29 February takes 28 February, and the slots of a leap year are the slots of MODIS")
   func leapYear() {

@@ -40,7 +40,7 @@ struct WaterBalanceTests {
     #expect(state == WaterBalance.State(upper: 6, snow: 4))
   }
 
-  @Test("the budget closes to 1e-9 of the throughput and the index stays in 0…1", arguments: [WaterBalance.Layers.two, .one])
+  @Test("the water budget is closed to 1e-9 of the throughput, and the index stays in 0…1", arguments: [WaterBalance.Layers.two, .one])
   func budget(layers: WaterBalance.Layers) {
     let model = WaterBalance(layers: layers)
     var random = RandomStream(seed: 4)
@@ -63,25 +63,55 @@ struct WaterBalanceTests {
     }
   }
 
-  @Test("the spun-up record begins where it ends, for any number of threads")
-  func spinUp() {
+  @Test("three years spun up are those of a plain Python program: loops, index, evapotranspiration and runoff", arguments: [WaterBalance.Layers.two, .one])
+  func reference(_ layers: WaterBalance.Layers) throws {
+    let row = try #require(referenceTable("water_balance.csv").first { $0[0] == "\(layers.rawValue)" }).compactMap(Double.init)
+    let days = 3 * 365
+    var rain: [Float] = [], warmth = rain, potential = rain, net = rain
+    for day in 0..<days {
+      rain.append(day * 37 % 5 == 0 ? Float(day * 53 % 400) / 24 : 0)
+      warmth.append(24 - Float(abs(day % 365 - 200)) / 4 + Float(day * 17 % 7))
+      potential.append(Float(day * 29 % 56) / 8)
+      net.append(Float(day * 31 % 200))
+    }
+    let fapar = (0..<365).map { 0.25 + Float($0 % 96) / 128 }
+    var index = [Float](repeating: -1, count: days)
+    let report = net.withUnsafeBufferPointer { net in
+      WaterBalance(layers: layers).run(
+        WaterBalance.Forcing(
+          precipitation: rain, temperature: warmth, potentialEvaporation: potential, netRadiation: net.baseAddress, fapar: fapar,
+          seasonIndex: (0..<days).map { $0 % 365 }, pixelCount: 1), into: &index)
+    }
+    #expect(report.loops == Int(row[1]) && report.unsettledPixels == 0 && report.budgetError < 1e-9)
+    // The file has nine decimals, the index single precision.
+    for (place, expected) in row.dropFirst(6).enumerated() { #expect(abs(Double(index[place * 15]) - expected) < 1e-7, "day \(place * 15)") }
+    #expect(row.count == 6 + 73)
+    // What numpy's program says of itself: in = out + change.
+    #expect(abs(row[2] - row[3] - row[4] - row[5]) < 1e-6 && row[4] > 1)
+  }
+
+  @Test("the spun-up record begins where it ends, for any number of threads, its water budget closed to 1e-9", arguments: [WaterBalance.Layers.two, .one])
+  func spinUp(_ layers: WaterBalance.Layers) {
     let pixels = 700, days = 730
     var random = RandomStream(seed: 9)
-    var rain = [Float](repeating: 0, count: pixels * days), warmth = rain, demand = rain
+    var rain = [Float](repeating: 0, count: pixels * days), warmth = rain, demand = rain, net = rain
     for i in rain.indices {
       rain[i] = random.uniform() < 0.3 ? Float(random.uniform(0, 12)) : 0
       warmth[i] = Float(random.uniform(-15, 25))
       demand[i] = Float(random.uniform(0, 6))
+      net[i] = Float(random.uniform(0, 150))
     }
     let fapar = [Float](repeating: 0.6, count: 365 * pixels)
     let season = (0..<days).map { $0 % 365 }
     func index(threads: Int) -> ([Float], WaterBalance.SpinUp) {
       ThreadPool.setThreadCount(threads)
       var index = [Float](repeating: -1, count: pixels * days)
-      let report = WaterBalance().run(
-        WaterBalance.Forcing(
-          precipitation: rain, temperature: warmth, potentialEvaporation: demand, netRadiation: nil, fapar: fapar,
-          seasonIndex: season, pixelCount: pixels), into: &index)
+      let report = net.withUnsafeBufferPointer { net in
+        WaterBalance(layers: layers).run(
+          WaterBalance.Forcing(
+            precipitation: rain, temperature: warmth, potentialEvaporation: demand, netRadiation: net.baseAddress, fapar: fapar,
+            seasonIndex: season, pixelCount: pixels), into: &index)
+      }
       return (index, report)
     }
     let (one, report) = index(threads: 1)

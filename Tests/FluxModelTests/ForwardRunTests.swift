@@ -23,8 +23,9 @@ struct ForwardRunTests {
     model = try MultilayerPerceptron(inputs: drivers.names, hidden: [8, 8], seed: 1)
   }
 
-  @Test("a month is the mean of the model over its days, pixel by pixel")
-  func month() throws {
+  @Test("a month is the mean of the model over its days, pixel by pixel, whatever bends between its layers", arguments: Activation.allCases)
+  func month(_ activation: Activation) throws {
+    let model = try MultilayerPerceptron(inputs: drivers.names, hidden: [8, 8], activation: activation, seed: 1)
     let run = try ForwardRun(model, drivers, years: [2004]), february = drivers.time.months()[13]
     #expect(run.time.count == 12)
     let evaluate = try model.evaluator(), count = drivers.pixelCount

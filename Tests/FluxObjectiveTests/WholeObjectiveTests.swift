@@ -101,7 +101,7 @@ struct WholeObjectiveTests {
     }
   }
 
-  @Test("the bridge says n_days × (Σ Θ f + b) for a constant flux: February 2004 has 29 days, February 2005 has 28")
+  @Test("f ≡ 1 for February 2004 and 2005: the bridge says n_days × (Σ Θ + b), 29 and 28 days")
   func february() throws {
     for (year, days) in [(2004, 29.0), (2005, 28.0)] {
       let grid = try Grid.regular(step: 10), time = TimeAxis.daily(years: year...year)
