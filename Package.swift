@@ -46,7 +46,7 @@ let package = Package(
     .target(name: "FluxLua", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "FluxEvaluation", "FluxTwin", "LuaRuntime"]),
 
     // 10 the console
-    .target(name: "FluxConsole", dependencies: ["FluxCore", "FluxTensor", "FluxData", "LuaRuntime", "FluxLua", "CReadlineShim"]),
+    .target(name: "FluxConsole", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxTraining", "LuaRuntime", "FluxLua", "CReadlineShim"]),
 
     // 11 the program
     .executableTarget(name: "fluxbridge", dependencies: ["FluxConsole"]),

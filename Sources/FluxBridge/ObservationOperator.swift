@@ -11,6 +11,9 @@ public protocol ObservationOperator: AnyObject {
   /// Whether a prediction is of one year or another; false for an operator over given samples, which ignores the year.
   var hasYears: Bool { get }
 
+  /// Whether predictions must be asked for one after another, on the interpreter's thread.
+  var needsOneThread: Bool { get }
+
   /// The same operator for some regions only, in the given order.
   ///
   /// - Throws: ``FluxError`` for a region that it does not have, with the nearest code.
@@ -24,5 +27,6 @@ public protocol ObservationOperator: AnyObject {
 }
 
 extension ObservationOperator {
+  public var needsOneThread: Bool { false }
   public var hasYears: Bool { true }
 }

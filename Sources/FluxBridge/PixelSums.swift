@@ -13,6 +13,7 @@ final class PixelSums {
   private let pixels: [[Int]], weights: [[Double]], intercepts: [Double]
   private let drivers: DriverStore
   private var years: [Int: Year] = [:], keptBytes = 0
+  private let gate = Gate()
   private let limit = AvailableMemory.bytes / 4
 
   /// An unbiased look at some days of each month: n of its D days, evenly spread from a random first one, D/n times as heavy.
@@ -61,7 +62,7 @@ final class PixelSums {
       throw FluxError("the model takes \(model.inputs.joined(separator: ", "))", at: "bridge:predict",
         expected: "the drivers' own: \(drivers.names.joined(separator: ", "))", remedy: "Make the model with inputs=d.names.")
     }
-    let sample = try gather(year)
+    let sample = try gate.pass { try gather(year) }
     let sums = try model.sums(sample.groups).reshaped([pixels.count, sample.days.count])
     let added = intercepts.flatMap { intercept in sample.days.map { intercept * Double($0) } }
     return try sums.adding(Tensor(added, shape: sums.shape, dtype: sums.dtype)).named(["region", "month"])

@@ -2,6 +2,7 @@ import FluxCore
 import FluxData
 import FluxLua
 import FluxTensor
+import FluxTraining
 import Glibc
 import LuaRuntime
 internal import CReadlineShim
@@ -17,6 +18,7 @@ extension Doctor {
     Row("HDF5") { hdf5Version() },
     Row("UDUNITS", remedy: "sudo apt install libudunits2-data") { UnitDatabase.path },
     Row("OpenBLAS") { linearAlgebra },
+    Row("NLopt", remedy: "sudo apt install libnlopt0") { LimitedMemoryBFGS.version },
     Row("processor") { field("model name", in: "/proc/cpuinfo") ?? "unknown" },
     Row("instructions") { instructions },
     Row("threads") { "\(ThreadPool.threadCount) of \(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores" },

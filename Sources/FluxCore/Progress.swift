@@ -16,7 +16,7 @@ public final class Progress {
   /// - Parameters:
   ///   - share: of the work that is done, 0 to 1.
   ///   - note: what is going on, a few words.
-  public func update(_ share: Double, _ note: String = "") {
+  public func update(_ share: Double, _ note: @autoclosure () -> String = "") {
     let now = Self.now
     guard isVisible, now - drawn > 0.1 || share >= 1 else { return }
     drawn = now
@@ -24,7 +24,17 @@ public final class Progress {
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     let elapsed = now - began
     let left = share > 0.005 ? Self.clock(elapsed * (1 - share) / share) + " left" : ""
-    show("\r\u{1B}[K\(label) \(bar) \(Int(share * 100)) % \(left) \(note)")
+    show("\r\u{1B}[K" + Self.cut("\(label) \(bar) \(Int(share * 100)) % \(left) \(note())", to: Self.columns))
+  }
+
+  /// A line longer than the terminal would begin another with each redraw.
+  static func cut(_ line: String, to width: Int) -> String {
+    line.count < width ? line : String(line.prefix(max(0, width - 2))) + "…"
+  }
+
+  private static var columns: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
   /// Takes the bar away.

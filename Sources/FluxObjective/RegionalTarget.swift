@@ -8,6 +8,7 @@ public final class RegionalTarget {
   public let regions: [String]
   private let rows: [Int]
   private var years: [Int: (observed: Tensor, range: Tensor)] = [:]
+  private let gate = Gate()
 
   /// - Parameters:
   ///   - series: monthly totals, PgC month⁻¹. Shape `[member, region, month]` or `[region, month]`.
@@ -37,10 +38,10 @@ public final class RegionalTarget {
   public func hasValues(_ year: Int) throws -> Bool { try observed(year).doubles().contains { !$0.isNaN } }
 
   /// A, NaN where missing. Shape `[member, region, month]`.
-  public func observed(_ year: Int) throws -> Tensor { try ofYear(year).observed }
+  public func observed(_ year: Int) throws -> Tensor { try gate.pass { try ofYear(year).observed } }
 
   /// max − min over the members present, NaN where fewer than two. Shape `[region, month]`.
-  public func range(_ year: Int) throws -> Tensor { try ofYear(year).range }
+  public func range(_ year: Int) throws -> Tensor { try gate.pass { try ofYear(year).range } }
 
   private func ofYear(_ year: Int) throws -> (observed: Tensor, range: Tensor) {
     if let made = years[year] { return made }

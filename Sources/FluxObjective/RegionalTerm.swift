@@ -42,6 +42,7 @@ public final class RegionalTerm: ObjectiveTerm {
   }
 
   public var isAtmospheric: Bool { true }
+  public var observationOperator: (any ObservationOperator)? { bridge }
 
   public func evaluate(_ step: TrainingStep) throws -> Tensor {
     let predicted = try step.predict(bridge)

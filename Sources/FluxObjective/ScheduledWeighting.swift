@@ -10,6 +10,9 @@ public final class ScheduledWeighting: Weighting {
   /// - Parameter factors: by name of the term; a term that is not named counts once.
   public init(_ factors: [String: Factor]) { self.factors = factors }
 
+  // The factors may be a script's functions.
+  public var needsOneThread: Bool { true }
+
   public func identity(epochs: Int) throws -> String {
     var hash = ContentHash()
     for (name, factor) in factors.sorted(by: { $0.key < $1.key }) {

@@ -85,4 +85,13 @@ public protocol ObjectiveTerm: AnyObject {
   func evaluate(_ step: TrainingStep) throws -> Tensor
   /// Whether the term looks at the atmosphere (and so at held-out years) rather than at towers.
   var isAtmospheric: Bool { get }
+  /// The bridge that it looks at the atmosphere through, where it is one; none for a function, which may look through any.
+  var observationOperator: (any ObservationOperator)? { get }
+  /// Whether it must be evaluated on the interpreter's thread.
+  var needsOneThread: Bool { get }
+}
+
+extension ObjectiveTerm {
+  public var observationOperator: (any ObservationOperator)? { nil }
+  public var needsOneThread: Bool { observationOperator?.needsOneThread ?? false }
 }

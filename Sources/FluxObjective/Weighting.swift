@@ -14,6 +14,12 @@ public protocol Weighting: AnyObject {
   ///
   /// - Parameter epochs: of the run, for rules that change with them.
   func identity(epochs: Int) throws -> String
+  /// Whether it must be asked on the interpreter's thread.
+  var needsOneThread: Bool { get }
+}
+
+extension Weighting {
+  public var needsOneThread: Bool { false }
 }
 
 /// The weighting of one run, which may learn.

@@ -75,7 +75,7 @@ struct Checkpoint {
     var list: [(String, [Double])] = [
       ("member", finished.flatMap { [variant($0.variant), Double($0.fold), Double($0.epoch), Double($0.steps), $0.weightsConverged ? 1 : 0] }),
       ("member_weights", finished.flatMap(\.model.weights)),
-      ("epoch", records.flatMap { [variant($0.variant), Double($0.fold), Double($0.epoch), $0.score] }),
+      ("epoch", records.flatMap { [variant($0.variant), Double($0.fold), Double($0.epoch), $0.score, $0.gap, $0.largestGap] }),
       ("epoch_train", records.flatMap { row($0.train) }),
       ("epoch_valid", records.flatMap { row($0.valid) }),
       ("epoch_weights", records.flatMap { record in (0..<terms.count).map { record.weights.indices.contains($0) ? record.weights[$0] : .nan } }),
@@ -114,10 +114,10 @@ struct Checkpoint {
     finished = try zip(members, rows("member_weights", size, count: members.count)).map { row, weights in
       let split = try FoldSplit(plan, fold(row[1])), model = try split.start.clone()
       try model.setWeights(weights)
-      return TrainedMember(variant: try variant(row[0]).name, fold: split.fold, model: model, epoch: try integer(row[2]), steps: try integer(row[3]),
+      return TrainedMember(variant: try variant(row[0]).name, fold: split.fold, seed: plan.seed, replicate: plan.replicate, model: model, epoch: try integer(row[2]), steps: try integer(row[3]),
         heldOutYears: split.heldOutYears, weightsConverged: row[4] == 1)
     }
-    let epochs = try rows("epoch", 4)
+    let epochs = try rows("epoch", 6)
     let train = try rows("epoch_train", terms.count, count: epochs.count), valid = try rows("epoch_valid", terms.count, count: epochs.count)
     let weights = try rows("epoch_weights", terms.count, count: epochs.count)
     records = try epochs.indices.map { i in
@@ -126,7 +126,8 @@ struct Checkpoint {
         mine.terms.map { name in (term: name, loss: terms.firstIndex(of: name).map { row[$0] } ?? .nan) }
       }
       return EpochRecord(variant: mine.name, fold: try integer(epochs[i][1]), epoch: try integer(epochs[i][2]), train: named(train[i]), valid: named(valid[i]),
-        weights: weights[i].filter { !$0.isNaN }, score: epochs[i][3], seconds: .nan)
+        weights: weights[i].filter { !$0.isNaN }, score: epochs[i][3], seconds: .nan, gap: epochs[i][4], largestGap: epochs[i][5],
+        seed: plan.seed, replicate: plan.replicate)
     }
     guard let row = try rows("running", 6).first else { return }
     let mine = try variant(row[0])

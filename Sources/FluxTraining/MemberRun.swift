@@ -1,3 +1,4 @@
+import FluxBridge
 import FluxCore
 import FluxData
 import FluxModel
@@ -9,7 +10,7 @@ import Glibc
 final class MemberRun {
   private let plan: TrainingPlan, split: FoldSplit, variant: TrainingPlan.Variant
   private let terms: [any ObjectiveTerm]
-  private let model: MultilayerPerceptron
+  let model: MultilayerPerceptron
   private let optimizer: any ActiveOptimizer
   private var weighting: (any ActiveWeighting)?
   private var weightingOptimizer: (any ActiveOptimizer)?
@@ -63,7 +64,7 @@ final class MemberRun {
   }
 
   /// - Parameter onEpoch: told after each epoch, when ``state`` is whole.
-  func train(_ onEpoch: (EpochRecord) throws -> Void, progress: (Double) -> Void) throws -> TrainedMember {
+  func train(_ onEpoch: (EpochRecord) throws -> Void, progress: (_ share: Double, _ epoch: Int) -> Void) throws -> TrainedMember {
     let stepsPerEpoch = max(1, Int((Double(split.training.count) / Double(plan.batch)).rounded()))
     let allSteps = min(plan.maximumSteps, plan.epochs * stepsPerEpoch)
     while stepCount < allSteps, !isExhausted {
@@ -71,7 +72,7 @@ final class MemberRun {
       let began = Self.now
       let factor = try plan.schedule(epoch)
       try weighting?.begin(epoch: epoch, of: plan.epochs)
-      var random = RandomStream(seed: plan.seed &* 1000 &+ UInt64(split.fold), purpose: "batches \(epoch)")
+      var random = RandomStream(seed: plan.memberSeed(fold: split.fold), purpose: "batches \(epoch)")
       let order = random.permutation(split.training.count)
       var sums = [Double](repeating: 0, count: terms.count), done = 0.0
       for batch in 0..<stepsPerEpoch where stepCount < allSteps {
@@ -80,17 +81,20 @@ final class MemberRun {
         let losses = try step(FoldSplit.batch(plan.samples, order[from..<to].map { split.training[$0] }, siteWeight: siteWeight), factor)
         for i in losses.indices { sums[i] += losses[i] }
         done += 1
-        progress(Double(stepCount) / Double(allSteps))
+        progress(Double(stepCount) / Double(allSteps), epoch)
       }
       try checkWeights()
       let train = sums.map { $0 / done }, valid = try validate(epoch)
       let score = try score(valid, train)
       if plan.select == .last && plan.score == nil || best == nil || score < best!.score { best = (score, epoch, model.weights) }
+      var gap: (total: Double, largest: Double)?
+      if let every = plan.gapEvery, epoch % every == 0 || stepCount >= allSteps { gap = try bridgeGap() }
       try onEpoch(EpochRecord(variant: variant.name, fold: split.fold + 1, epoch: epoch, train: named(train), valid: named(valid),
-        weights: weighting?.weights ?? [], score: score, seconds: Self.now - began))
+        weights: weighting?.weights ?? [], score: score, seconds: Self.now - began, gap: gap?.total ?? .nan, largestGap: gap?.largest ?? .nan,
+        seed: plan.seed, replicate: plan.replicate))
     }
     if let best { try model.setWeights(best.weights) }
-    return TrainedMember(variant: variant.name, fold: split.fold, model: model, epoch: best?.epoch ?? 0, steps: stepCount,
+    return TrainedMember(variant: variant.name, fold: split.fold, seed: plan.seed, replicate: plan.replicate, model: model, epoch: best?.epoch ?? 0, steps: stepCount,
       heldOutYears: split.heldOutYears, weightsConverged: weightsConverged)
   }
 
@@ -172,6 +176,14 @@ final class MemberRun {
       }
       return zip(sums, terms).map { $1.isAtmospheric ? $0 / Double(max(1, years.count)) : $0 }
     }
+  }
+
+  /// The sparse bridge minus the exact integral over the plan's years, PgC yr⁻¹: of all regions, and of the one where it is largest.
+  private func bridgeGap() throws -> (total: Double, largest: Double)? {
+    guard let bridge = terms.lazy.compactMap({ $0.observationOperator as? RegionalBridge }).first(where: { $0.mask != nil }) else { return nil }
+    let series = try bridge.gap(model, years: plan.years), months = series.time.count, years = Double(max(1, plan.years.count))
+    let byRegion = series.regions.indices.map { r in (0..<months).reduce(0.0) { $0 + series[0, r, time: $1] } / years }
+    return (byRegion.reduce(0, +), byRegion.max { abs($0) < abs($1) } ?? .nan)
   }
 
   private func score(_ valid: [Double], _ train: [Double]) throws -> Double {

@@ -27,7 +27,7 @@ enum PlanIdentity {
       ("years", "\(plan.years), held out \(plan.holdout)"), ("batch", "\(plan.batch)"), ("epochs", "\(plan.epochs), at most \(plan.maximumSteps) steps"),
       ("optimizer", plan.optimizer.identity), ("weighting", try plan.weighting.identity(epochs: plan.epochs)),
       ("select", plan.score == nil ? plan.select.rawValue : "a function"), ("patience", plan.patience.map { "\($0)" } ?? "none"), ("schedule", "\(schedule)"),
-      ("script", plan.script), ("terms", try terms(plan)),
+      ("script", plan.script), ("replicate", "\(plan.replicate)"), ("gap_every", plan.gapEvery.map { "\($0)" } ?? "never"), ("terms", try terms(plan)),
     ]
     return entries.map { Entry(name: $0.0, value: $0.1) }
   }

@@ -10,8 +10,12 @@ public final class Trainer {
   public let plan: TrainingPlan
   /// Called after each epoch; may throw to stop.
   public var onEpoch: ((EpochRecord) throws -> Void)?
-  /// Called after each step with the share of all work that is done, 0 to 1.
-  public var onProgress: ((Double) -> Void)?
+  /// Called after each step with the share of all work that is done, 0 to 1, and where the run stands.
+  public var onProgress: ((Double, TrainingStatus) -> Void)?
+  /// Where epochs and errors are noted down.
+  public var log: RunLog?
+  /// The model in training, while ``onEpoch`` is called.
+  public private(set) var current: MultilayerPerceptron?
 
   /// Where the run is kept; a run found there is gone on with. ``Checkpointing``
   public var checkpoint: Checkpointing?
@@ -26,27 +30,36 @@ public final class Trainer {
     let keeper = try checkpoint.map { try CheckpointKeeper($0, plan) }
     var run = keeper?.run ?? Checkpoint()
     let count = plan.folds.count * plan.variants.count
+    try log?.start(PlanIdentity.of(plan), members: count, finished: run.finished.count, epochsKept: run.records.count)
     do {
       while run.finished.count < count { try trainNext(&run, of: count, keeper) }
     } catch {
+      log?.stop(error)
       try keeper?.save(run)
       guard error is Interrupted, !run.finished.isEmpty else { throw error }
     }
-    return TrainingResult(members: run.finished, records: run.records)
+    if run.finished.count == count { log?.write("end", [("members", .integer(count))]) }
+    return TrainingResult(plan, members: run.finished, records: run.records)
   }
 
   private func trainNext(_ run: inout Checkpoint, of count: Int, _ keeper: CheckpointKeeper?) throws {
     let number = run.finished.count, variant = plan.variants[number % plan.variants.count]
     let member = try MemberRun(plan, FoldSplit(plan, number / plan.variants.count), variant)
     if let state = run.running { try member.restore(state) }
+    current = member.model
+    defer { current = nil }
+    let mine = { (record: EpochRecord?) in record?.variant == variant.name && record?.fold == number / self.plan.variants.count + 1 ? record : nil }
     let trained = try member.train { record in
       run.records.append(record)
+      log?.epoch(record)
       run.running = member.state
       try keeper?.saveWhenDue(run)
       try onEpoch?(record)
-    } progress: { share in
-      onProgress?((Double(number) + share) / Double(count))
+    } progress: { share, epoch in
+      onProgress?((Double(number) + share) / Double(count), TrainingStatus(variant: variant.name, fold: number / plan.variants.count + 1,
+        folds: plan.folds.count, epoch: epoch, epochs: plan.epochs, last: mine(run.records.last)))
     }
+    log?.member(trained)
     run.finished.append(trained)
     run.running = nil
     try keeper?.saveWhenDue(run, isLast: run.finished.count == count)
@@ -77,7 +90,7 @@ struct FoldSplit {
     heldOutYears = heldOut
     trainingYears = plan.years.filter { !heldOut.contains($0) }
     start = try MultilayerPerceptron(inputs: plan.model.inputs, hidden: plan.model.hidden, activation: plan.model.activation,
-      seed: plan.seed &* 1000 &+ UInt64(fold), dtype: plan.model.dtype)
+      seed: plan.memberSeed(fold: fold), dtype: plan.model.dtype)
     start.normalisation = plan.samples.drivers.withUnsafeBufferPointer {
       Normalisation(of: $0.baseAddress!, drivers: plan.samples.driverCount, rows: training)
     }

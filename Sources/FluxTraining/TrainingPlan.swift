@@ -55,8 +55,14 @@ public struct TrainingPlan {
   /// A member ends after so many epochs without a better score; never when nil.
   public var patience: Int?
   public var seed: UInt64 = 1
+  /// Which of several networks of a fold and seed, from 0: others differ by their first weights and the order of their batches.
+  public var replicate = 0
+  /// Epochs between two looks at how far the sparse bridge is from the exact integral; never when nil.
+  public var gapEvery: Int?
   /// Multiplies the learning rate in an epoch (from 1).
   public var schedule: (Int) throws -> Double = { _ in 1 }
+  /// Whether ``schedule`` or ``score`` is a script's function.
+  public var hasScript = false
   /// What else a checkpoint must agree in: the hash of the script that made the plan, where one did.
   public var script = ""
 
@@ -91,6 +97,12 @@ public struct TrainingPlan {
     }
     for variant in variants { for name in variant.terms { _ = try term(name) } }
     if let patience, patience < 1 { throw FluxError("patience is \(patience)", at: place, expected: "epochs, 1 or more") }
+    if let gapEvery {
+      guard gapEvery > 0 else { throw FluxError("gap_every is \(gapEvery)", at: place, expected: "epochs, 1 or more") }
+      guard terms.contains(where: { ($0.term.observationOperator as? RegionalBridge)?.mask != nil }) else {
+        throw FluxError("gap_every without a sparse bridge", at: place, expected: "a term with a bridge of bridge.regional or bridge.load")
+      }
+    }
     guard batch > 0, epochs > 0 else { throw FluxError("batch \(batch), epochs \(epochs)", at: place, expected: "both above 0") }
     if needsYears {
       let left = years.count - (try holdoutYears(fold: 0)).count
@@ -99,6 +111,14 @@ public struct TrainingPlan {
           expected: "at least one year to train on", remedy: "Hold out fewer: holdout_years = 0 to \(max(0, years.count - 1)).")
       }
     }
+  }
+
+  /// Of the first weights and the batches of a fold's member.
+  func memberSeed(fold: Int) -> UInt64 { seed &* 1000 &+ UInt64(fold) &+ UInt64(replicate) &* 0x9E37_79B9_7F4A_7C15 }
+
+  /// Whether it must be trained on the interpreter's thread.
+  var needsOneThread: Bool {
+    hasScript || weighting.needsOneThread || optimizer.needsOneThread || terms.contains { $0.term.needsOneThread }
   }
 
   var needsYears: Bool { variants.contains { $0.terms.contains { name in terms.first { $0.name == name }?.term.isAtmospheric == true } } }

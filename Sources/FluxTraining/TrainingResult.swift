@@ -12,6 +12,11 @@ public struct EpochRecord: Sendable {
   /// What selection compares; the smallest wins.
   public let score: Double
   public let seconds: Double
+  /// The sparse bridge minus the exact integral, PgC yr⁻¹: of all regions together, and of the one where it is largest. NaN where nobody looked.
+  public let gap, largestGap: Double
+  public let seed: UInt64
+  /// From 0.
+  public let replicate: Int
 }
 
 /// One trained model: a variant's member of one fold.
@@ -19,6 +24,9 @@ public struct TrainedMember {
   public let variant: String
   /// From 0.
   public let fold: Int
+  public let seed: UInt64
+  /// From 0.
+  public let replicate: Int
   public let model: MultilayerPerceptron
   /// The epoch whose weights it has, from 1.
   public let epoch: Int
@@ -28,11 +36,39 @@ public struct TrainedMember {
   public let weightsConverged: Bool
 }
 
-/// What a plan came to.
+/// What a plan, or a sweep of plans, came to.
 public struct TrainingResult {
   public let members: [TrainedMember]
   public let records: [EpochRecord]
+  public let variants: [TrainingPlan.Variant]
+  /// Identifiers of the sites that were dealt to folds.
+  public let sites: [String]
+  /// The fold of each site, from 0, ``Folds/test`` for test sites; one entry a seed. Shape `[seed][site]`.
+  public let foldsBySeed: [(seed: UInt64, folds: [Int])]
+  /// How many members there are to be.
+  public let expected: Int
+  /// The plan in words and hashes; computed when it is asked for.
+  public let settings: () throws -> [(name: String, value: String)]
 
   public func members(of variant: String) -> [TrainedMember] { members.filter { $0.variant == variant } }
   public var weightsConverged: Bool { members.allSatisfy(\.weightsConverged) }
+  /// Names of the terms of all variants, each once.
+  public var terms: [String] {
+    var seen: Set<String> = []
+    return variants.flatMap(\.terms).filter { seen.insert($0).inserted }
+  }
+
+  public init(
+    members: [TrainedMember], records: [EpochRecord], variants: [TrainingPlan.Variant], sites: [String], foldsBySeed: [(seed: UInt64, folds: [Int])],
+    expected: Int, settings: @escaping () throws -> [(name: String, value: String)]
+  ) {
+    (self.members, self.records, self.variants, self.sites) = (members, records, variants, sites)
+    (self.foldsBySeed, self.expected, self.settings) = (foldsBySeed, expected, settings)
+  }
+
+  init(_ plan: TrainingPlan, members: [TrainedMember], records: [EpochRecord]) {
+    self.init(members: members, records: records, variants: plan.variants, sites: plan.samples.sites.map(\.id),
+      foldsBySeed: [(plan.seed, plan.folds.fold)], expected: plan.folds.count * plan.variants.count,
+      settings: { try PlanIdentity.of(plan).map { (name: $0.name, value: $0.value) } })
+  }
 }

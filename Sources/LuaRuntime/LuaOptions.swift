@@ -95,6 +95,55 @@ public struct LuaOptions {
     FluxError("option '\(name)' is \(came)", at: call.place, expected: expected, remedy: remedy)
   }
 
+  /// The names in an option that is a table of them, in no order.
+  public func tableNames(_ name: String) throws -> [String] {
+    guard push(name) else { throw mismatch(name, "missing", expected: "a table of names") }
+    defer { call.stack.pop() }
+    guard lua_type(call.stack.state, -1) == LUA_TTABLE else { throw mismatch(name, "a \(call.stack.typeName(call.stack.top))", expected: "a table of names") }
+    return LuaTableView(stack: call.stack, index: call.stack.top).names
+  }
+
+  /// The same options with those of one entry of an option in their place: `variants = { huber = { epochs = 9 } }`.
+  ///
+  /// The new table stays on the stack until the call returns.
+  ///
+  /// - Throws: ``FluxError`` when the entry is no table, or has a name that is not allowed.
+  public func overlaid(_ name: String, _ entry: String, allowed: [String]) throws -> LuaOptions {
+    let stack = call.stack
+    stack.reserve(8)
+    lua_createtable(stack.state, 0, 32)
+    let merged = stack.top
+    if let index {
+      stack.forEachPair(of: index) { key, value in
+        lua_pushvalue(stack.state, key)
+        lua_pushvalue(stack.state, value)
+        lua_rawset(stack.state, merged)
+      }
+    }
+    guard push(name) else { throw mismatch(name, "missing", expected: "a table of tables") }
+    entry.push(onto: stack)
+    lua_rawget(stack.state, -2)
+    guard lua_type(stack.state, -1) == LUA_TTABLE else {
+      throw mismatch(name, "a table whose '\(entry)' is a \(stack.typeName(stack.top))", expected: "a table of options")
+    }
+    try stack.forEachPair(of: stack.top) { key, value in
+      guard lua_type(stack.state, key) == LUA_TSTRING, allowed.contains(stack.string(at: key)) else {
+        let stray = stack.describe(key)
+        throw FluxError("'\(entry)' sets \(stray)", at: call.place, expected: "one of \(allowed.joined(separator: ", "))")
+      }
+      lua_pushvalue(stack.state, key)
+      lua_pushvalue(stack.state, value)
+      lua_rawset(stack.state, merged)
+    }
+    lua_settop(stack.state, merged)
+    return LuaOptions(call, merged: merged)
+  }
+
+  private init(_ call: LuaCall, merged index: Int32) {
+    self.call = call
+    self.index = index
+  }
+
   private func push(_ name: String) -> Bool {
     guard let index else { return false }
     call.stack.reserve(2)

@@ -41,6 +41,16 @@ struct ObjectiveScriptTests {
     #expect(seen == ["huber", "global_annual", "trend", "seasonal_amplitude", "humid_tropics"])
   }
 
+  @Test("the benchmark of a scripted term compares it with the built-in one step by step, values to 1e-6")
+  func benchmark() throws {
+    let folder = try SmallEarth.folder(as: "twin")
+    let run = try ChildProgram(["\(SmallEarth.scripts)/benchmarks/scripted_term.lua", "--pairs", "3", "--candidates", "60", "--archive", "twin", "--json", "out.json"],
+      patience: 600, in: folder.path)
+    #expect(run.status == 0 && run.output.contains("median ratio"), "\(run.errors)")
+    let json = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: folder.path + "/out.json"))) as? [String: Any])
+    #expect(json["pairs"] as? Int == 3 && (json["largest_relative_error"] as? Double ?? 1) < 1e-6)
+  }
+
   @Test("a slip in a name is told before anything is trained")
   func slip() throws {
     let run = try ChildProgram(["\(SmallEarth.scripts)/compare_objectives.lua", "huber", "hubre"])

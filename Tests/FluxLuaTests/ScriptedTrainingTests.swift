@@ -138,4 +138,49 @@ struct ScriptedTrainingTests {
       assert(bytes(folder .. '/whole.nc') == bytes(folder .. '/parts.nc'))
       """)
   }
+
+  @Test("a sweep trains what its table declares, keeps each cell in a file, is found again by name, and refuses what it does not know")
+  func sweep() throws {
+    try run(
+      """
+      local function options(more)
+        local all = { model = m, towers = days, folds = 2, epochs = 1, batch = 1e6 // 1, seeds = { 3, 5 },
+          terms = { ec = objective.mse(), sites = objective.mse{ weight = 'site' } },
+          variants = { both = {}, ec = { terms = { 'ec' }, epochs = 2 }, own = { terms = { mine = objective.mse() }, optimizer = optim.sgd{ lr = 0.001 } } } }
+        for name, value in pairs(more or {}) do all[name] = value end
+        return all
+      end
+      local declared = trainer.sweep(options{ checkpoint = folder .. '/run.nc', log = folder .. '/run.jsonl' })
+      assert(#declared.cells == 6 and declared.cells[1] == 'both, seed 3, replicate 1', declared.cells[1])
+      local result = declared:train()
+      assert(result.complete and #result.members == 12 and #result.curves == 16 and result.folds == nil)
+      assert(#result:at{ variant = 'ec' } == 4 and #result:at{ variant = 'ec', seed = 5, fold = 1 } == 1)
+      assert(io.open(folder .. '/run-own-seed5-replicate1.nc'))
+      local function lines(path) local n = 0 for _ in io.lines(path) do n = n + 1 end return n end
+      assert(lines(folder .. '/run.jsonl') == 6 + 16 + 12 + 6)
+      local scores = result:table().scores
+      assert(scores.ec['seed 3'].members == 2 and scores.both['seed 5'].sites > 0 and scores.ec['seed 3'].sites == nil)
+      -- a cell is the run that one would declare alone
+      local alone = trainer.single{ model = m, towers = days, folds = 2, epochs = 2, batch = 1e6 // 1, seed = 5, terms = { ec = objective.mse() } }:train()
+      local x = days.x[{ { 1, 50 }, {} }]
+      assert((alone.model(x) - result:at{ variant = 'ec', seed = 5 }(x)):abs():max():item() == 0)
+      result:save(folder .. '/sweep.nc')
+      local again = trainer.load(folder .. '/sweep.nc')
+      assert((again:at{ variant = 'own', seed = 3 }(x) - result:at{ variant = 'own', seed = 3 }(x)):abs():max():item() == 0)
+      assert((again:at_towers('ec', { towers = days }) - result:at_towers('ec')):abs():max():item() == 0)
+      assert(again.curves[1].weights.ec == result.curves[1].weights.ec and again.settings['1_seed'] == '3')
+      refused('has no site-days', again.at_towers, again, 'ec')
+      refused("no variant 'ce'; did you mean 'ec'", again.at, again, { variant = 'ce' })
+      refused('no member is so', again.at, again, { seed = 4 })
+      refused("'ec' sets", trainer.sweep, options{ variants = { ec = { folds = 3 } } })
+      refused("names no term 'ce'; did you mean 'ec'", trainer.sweep, options{ variants = { a = { terms = { 'ce' } } } })
+      refused("option 'variants'", trainer.sweep, options{ variants = {} })
+      refused("'a' is a number", trainer.sweep, options{ variants = { a = 1 } })
+      refused('every seed once', trainer.sweep, options{ seeds = { 1, 1 } })
+      local seen = 0
+      trainer.sweep(options{ seeds = { 1 }, replicates = 2, variants = { ec = { terms = { 'ec' } } },
+        on_epoch = function(e) seen = seen + 1 assert(e.model and e.replicate >= 1 and e.seed == 1) end }):train()
+      assert(seen == 4)
+      """)
+  }
 }

@@ -54,6 +54,9 @@ public final class ExactBridge: ObservationOperator {
       sample: days.map { PixelSums.DaySample(days: $0, seed: seed) })
   }
 
+  // Days are drawn in the order of the predictions.
+  public var needsOneThread: Bool { days != nil }
+
   public func only(_ codes: [String]) throws -> ExactBridge {
     let chosen = try RegionChoice.places(of: codes, among: regions)
     return ExactBridge(regions: codes, pixels: chosen.map { pixels[$0] }, weights: chosen.map { weights[$0] }, drivers: drivers, days: days, seed: seed)

@@ -61,6 +61,20 @@ extension MultilayerPerceptron: LuaExposed {
           m:export_onnx("flux.onnx")
           """
       ) { m, call in try m.exportOnnx(to: call.argument(1, "path")) },
+      .method("save_weights", "(folder: string)", "each tensor of weights as a NumPy file: weight_1.npy [input, output], bias_1.npy [output], …; mean.npy and deviation.npy",
+        example: """
+          m:save_weights("weights")
+          tensor.load("weights/weight_1.npy").shape[2]  --> 32
+          """
+      ) { m, call in try WeightFiles.save(m, to: call.argument(1, "folder")) },
+      .method("load_weights", "(folder: string)", "what save_weights wrote, or NumPy did; the shapes must be the model's",
+        example: """
+          m:save_weights("weights")
+          again = m:clone()
+          again:load_weights("weights")
+          (again(days.x) - m(days.x)):abs():max():item()  --> 0.0
+          """
+      ) { m, call in try WeightFiles.load(into: m, from: call.argument(1, "folder")) },
       .method("clone", "() -> Model", "an independent model with equal weights",
         example: """
           twin_of_m = m:clone()

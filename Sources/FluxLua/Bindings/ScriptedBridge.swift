@@ -23,6 +23,7 @@ final class ScriptedBridge: ObservationOperator {
   }
 
   var hasYears: Bool { true }
+  var needsOneThread: Bool { true }
 
   func only(_ codes: [String]) throws -> ScriptedBridge {
     ScriptedBridge(self, try codes.map { code in

@@ -11,6 +11,7 @@ struct ScriptedOptimizer: Optimizer {
 
   var identity: String { "scripted \(name), rate \(learningRate)" }
   var forWeighting: any Optimizer { Adam() }
+  var needsOneThread: Bool { true }
 
   func begin(_ parameters: [Tensor], learningRate: Double?) throws -> any ActiveOptimizer {
     Active(self, parameters, learningRate ?? self.learningRate)

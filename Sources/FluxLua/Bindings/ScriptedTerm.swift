@@ -48,6 +48,8 @@ final class ScriptedTerm: ObjectiveTerm {
   /// A function may look at any bridge, so it is validated on the held-out years unless it says that it
   /// looks at towers only.
   let isAtmospheric: Bool
+  var observationOperator: (any ObservationOperator)? { bridge }
+  var needsOneThread: Bool { true }
 
   func evaluate(_ step: TrainingStep) throws -> Tensor {
     let view = Step(step, bridge, target, targets)

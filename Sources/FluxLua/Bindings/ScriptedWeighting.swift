@@ -11,6 +11,8 @@ final class ScriptedWeighting: Weighting {
     (self.function, self.learnt, self.learningRate) = (function, learnt, learningRate)
   }
 
+  var needsOneThread: Bool { true }
+
   func identity(epochs: Int) -> String {
     let names = learnt.sorted { $0.key < $1.key }.map { "\($0.key) from \($0.value)" }.joined(separator: ", ")
     return "scripted" + (names.isEmpty ? "" : ", learns \(names), rate \(learningRate.map { "\($0)" } ?? "the model's")")

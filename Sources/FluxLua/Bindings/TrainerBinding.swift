@@ -37,14 +37,16 @@ public final class TrainerHandle: LuaExposed {
     ) { t, call in
       let progress = Progress("training")
       defer { progress.finish() }
-      t.trainer.onProgress = { progress.update($0) }
+      let trainer = t.trainer
+      trainer.onProgress = { progress.update($0, "\($1)") }
+      defer { trainer.log?.complain() }
       let result = try t.trainer.train(), all = t.trainer.plan.folds.count * t.trainer.plan.variants.count
       if result.members.count < all {
         call.session.answerInterrupt()
         let kept = t.trainer.checkpoint.map { "; \($0.path) holds them and where the next stood" } ?? ""
         StandardStream.error.write("trainer: interrupted, \(result.members.count) of \(all) members are finished\(kept)\n")
       }
-      return ResultHandle(result, t.trainer.plan, t.drivers)
+      return ResultHandle(result, samples: trainer.plan.samples, folds: trainer.plan.folds, drivers: t.drivers)
     },
   ])
   public var luaDescription: String {
@@ -70,14 +72,14 @@ struct AttachedSamples {
   }
 }
 
-private let planOptions = """
+let planOptions = """
   model: Model, towers: Towers|SiteDays, drivers?: Drivers, folds: integer|Folds = 10, terms: table, weighting?: Weighting, \
   optimizer?: Optimizer, batch: integer = 10000, epochs: integer = 60, max_steps?: integer, holdout_years: integer|integer[] = 2, \
   test_sites: number = 0.1, select: string|function = "sum", patience?: integer, seed: integer = 1, schedule?: Schedule|function, on_epoch?: function, \
-  checkpoint?: string, checkpoint_every: number = 30, resume: string = "same"
+  checkpoint?: string, checkpoint_every: number = 30, resume: string = "same", log?: string, gap_every?: integer
   """
 
-let trainerModule = LuaModule("trainer", "training: folds, members, variants", types: [TrainerHandle.luaType, ResultHandle.luaType], [
+let trainerModule = LuaModule("trainer", "training: folds, members, variants", types: [TrainerHandle.luaType, SweepHandle.luaType, ResultHandle.luaType], [
   .function("paired", "({\(planOptions), baseline: string[] = {\"ec\"}}) -> Trainer",
     "EC and EC-ATM from equal weights on equal batches (Fig. 1); baseline names the terms that EC sees",
     example: """
@@ -85,9 +87,10 @@ let trainerModule = LuaModule("trainer", "training: folds, members, variants", t
         model = m, towers = days, drivers = d, folds = 2, epochs = 1, max_steps = 1, holdout_years = 1,
         terms = { ec = objective.mse(), atm = objective.regional { bridge = b, target = T } },
         weighting = objective.kendall(), optimizer = optim.adam { lr = 0.003 },
-        on_epoch = function(e) assert(e.train.ec > 0) end,
+        on_epoch = function(e) assert(e.train.ec > 0 and e.model) end, log = "run.jsonl", gap_every = 1,
       }
       pair = run:train()
+      pair.curves[1].gap, pair.curves[2].gap ~= nil  --> nil  true
       #pair.ec, #pair.ec_atm  --> 2  2
       """
   ) { call in
@@ -106,27 +109,59 @@ let trainerModule = LuaModule("trainer", "training: folds, members, variants", t
     let options = try call.options(1)
     return try declare(call, options, [.init("model", terms: termNames(options))])
   },
+  sweepFunction,
+  .function("load", "(path: string) -> Result", "what result:save wrote: members, curves, folds, settings",
+    example: """
+      result:save("result.nc")
+      again = trainer.load("result.nc")
+      #again.ec, again.curves[1].train.ec == result.curves[1].train.ec  --> 2  true
+      """
+  ) { call in ResultHandle(try RunFile.load(call.argument(1, "path"))) },
 ])
 
 /// The names in the option `terms`, towers before atmosphere, then by name: the same order in every run.
-private func termNames(_ options: LuaOptions) throws -> [String] {
-  let terms: [String: Term] = try options.required("terms")
-  return terms.sorted { a, b in
+func termNames(_ options: LuaOptions) throws -> [String] {
+  sortedTermNames(try options.required("terms"))
+}
+
+func sortedTermNames(_ terms: [String: Term]) -> [String] {
+  terms.sorted { a, b in
     a.value.term.isAtmospheric != b.value.term.isAtmospheric ? !a.value.term.isAtmospheric : a.key < b.key
   }.map(\.key)
 }
 
 private func declare(_ call: LuaCall, _ options: LuaOptions, _ variants: [TrainingPlan.Variant]) throws -> TrainerHandle {
-  let terms: [String: Term] = try options.required("terms")
-  let attached = try AttachedSamples(options), drivers: DriverStore? = try options.value("drivers")
-  let seed = UInt64(bitPattern: Int64(try options.value("seed", default: 1)))
+  let drivers: DriverStore? = try options.value("drivers")
+  let trainer = Trainer(try trainingPlan(call, options, variants, samples: AttachedSamples(options).samples, seed: seed(options)))
+  trainer.checkpoint = try checkpointing(options)
+  if let path = try options.value("log", as: String.self) { trainer.log = try RunLog(path: path) }
+  if let callback = try options.value("on_epoch", as: LuaFunction.self) {
+    trainer.onEpoch = { [unowned trainer] record in try report(record, trainer.current, to: callback) }
+  }
+  return TrainerHandle(trainer, drivers)
+}
+
+private func seed(_ options: LuaOptions) throws -> UInt64 { UInt64(bitPattern: Int64(try options.value("seed", default: 1))) }
+
+/// The options `checkpoint`, `checkpoint_every` and `resume`.
+func checkpointing(_ options: LuaOptions) throws -> Checkpointing? {
+  guard let path = try options.value("checkpoint", as: String.self) else { return nil }
+  return Checkpointing(path: path, interval: try options.value("checkpoint_every", default: 30),
+    isForced: try options.value("resume", default: Resumption.same) == .force)
+}
+
+/// A plan of the options that all trainers share.
+func trainingPlan(
+  _ call: LuaCall, _ options: LuaOptions, _ variants: [TrainingPlan.Variant], samples: SiteDays, seed: UInt64, terms given: [String: Term]? = nil
+) throws -> TrainingPlan {
+  let terms = try given ?? options.required("terms"), drivers: DriverStore? = try options.value("drivers")
   let folds: Folds
   if let given = options.value("folds", if: Folds.self) { folds = given } else {
-    folds = try Folds.bySite(attached.samples.sites, dayCounts: attached.samples.countBySite, count: options.value("folds", default: 10), seed: seed,
+    folds = try Folds.bySite(samples.sites, dayCounts: samples.countBySite, count: options.value("folds", default: 10), seed: seed,
       testFraction: options.value("test_sites", default: 0.1))
   }
-  var plan = TrainingPlan(model: try options.required("model"), samples: attached.samples, folds: folds,
-    terms: try termNames(options).map { (name: $0, term: terms[$0]!.term) }, variants: variants)
+  var plan = TrainingPlan(model: try options.required("model"), samples: samples, folds: folds,
+    terms: sortedTermNames(terms).map { (name: $0, term: terms[$0]!.term) }, variants: variants)
   if let weighting = try options.value("weighting", as: WeightingChoice.self) { plan.weighting = weighting.weighting }
   if let optimizer = try options.value("optimizer", as: OptimizerChoice.self) { plan.optimizer = optimizer.optimizer }
   plan.batch = try options.value("batch", default: 10_000)
@@ -137,33 +172,42 @@ private func declare(_ call: LuaCall, _ options: LuaOptions, _ variants: [Traini
   }
   if options.typeName("select") == "function" {
     let choose: LuaFunction = try options.required("select")
+    plan.hasScript = true
     plan.score = { figures in try choose.call(ResultHandle.table(figures), returning: Double.self, "the score of an epoch") }
   } else {
     plan.select = try options.value("select", default: .sum)
   }
   plan.patience = try options.value("patience")
+  plan.gapEvery = try options.value("gap_every")
   plan.seed = seed
   plan.years = try commonYears(terms.values.map(\.term), drivers, call.place)
   let epochs = plan.epochs
   if let schedule = options.value("schedule", if: ScheduleChoice.self)?.schedule {
     plan.schedule = { schedule.factor($0, of: epochs) }
   } else if let schedule = try options.value("schedule", as: LuaFunction.self) {
+    plan.hasScript = true
     plan.schedule = { try schedule.call($0, epochs, returning: Double.self, "the factor of the learning rate") }
   }
   if let path = call.session.scriptPath { plan.script = ContentHash(file: path)?.description ?? path }
-  let trainer = Trainer(plan)
-  if let path = try options.value("checkpoint", as: String.self) {
-    trainer.checkpoint = Checkpointing(path: path, interval: try options.value("checkpoint_every", default: 30),
-      isForced: try options.value("resume", default: Resumption.same) == .force)
+  return plan
+}
+
+/// Calls `on_epoch`: the epoch's figures, and the model as it is, e.model.
+func report(_ record: EpochRecord, _ model: MultilayerPerceptron?, to callback: LuaFunction) throws {
+  var table = ResultHandle.table(record)
+  if let model { table.fields.append((name: "model", value: try model.clone())) }
+  try callback.call(table)
+}
+
+extension RunLog {
+  /// Says on standard error that lines are missing, where they are.
+  func complain() {
+    if let failure { StandardStream.error.write("trainer: the log \(path) ends early: \(failure)\n") }
   }
-  if let callback = try options.value("on_epoch", as: LuaFunction.self) {
-    trainer.onEpoch = { record in try callback.call(ResultHandle.table(record)) }
-  }
-  return TrainerHandle(trainer, drivers)
 }
 
 /// The years with twelve months of drivers and of every regional target.
-private func commonYears(_ terms: [any ObjectiveTerm], _ drivers: DriverStore?, _ place: String) throws -> [Int] {
+func commonYears(_ terms: [any ObjectiveTerm], _ drivers: DriverStore?, _ place: String) throws -> [Int] {
   let targets = terms.compactMap { ($0 as? RegionalTerm)?.target } + terms.compactMap { ($0 as? ScriptedTerm)?.ownTarget }
   var years: Set<Int>?
   if let drivers {

@@ -10,11 +10,14 @@ public protocol Optimizer {
   var identity: String { get }
   /// What moves the few numbers that a weighting learns beside the model.
   var forWeighting: any Optimizer { get }
+  /// Whether it must work on the interpreter's thread.
+  var needsOneThread: Bool { get }
 }
 
 extension Optimizer {
   public var identity: String { "\(self)" }
   public var forWeighting: any Optimizer { self }
+  public var needsOneThread: Bool { false }
 }
 
 /// The optimiser of one run, with its moments.
