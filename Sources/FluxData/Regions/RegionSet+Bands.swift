@@ -9,17 +9,13 @@ extension RegionSet {
   ///
   /// - Parameter latitudes: edges in degrees north, in any order, at least two.
   public static func bands(_ latitudes: [Double], on grid: Grid) throws -> RegionSet {
-    let edges = latitudes.sorted()
-    guard edges.count > 1, edges.allSatisfy({ $0.magnitude <= 90 }), zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 }) else {
-      throw FluxError(
-        "the latitudes \(latitudes)", at: "regions.bands", expected: "at least two different latitudes from -90 to 90")
-    }
+    let edges = try bandEdges(latitudes, at: "regions.bands")
     let land = try reccap2(on: grid)
     let total = land.landFraction()
     func sine(_ degrees: Double) -> Double { sin(degrees * .pi / 180) }
-    var names: [String] = [], fractions: [[(cell: Int, fraction: Float)]] = []
+    let names = bandNames(edges)
+    var fractions: [[(cell: Int, fraction: Float)]] = []
     for (south, north) in zip(edges, edges.dropFirst()) {
-      names.append("\(label(south))-\(label(north))")
       fractions.append(land.landPixels.compactMap { cell in
         let row = grid.latitudeBounds[cell / grid.columns]
         let shared = sine(min(north, row.upper)) - sine(max(south, row.lower))
@@ -29,6 +25,22 @@ extension RegionSet {
       })
     }
     return try RegionSet(codes: names, names: names, grid: grid, fractions: fractions, at: "regions.bands")
+  }
+
+  /// Edges of bands from south to north.
+  ///
+  /// - Throws: ``FluxError`` for fewer than two, the same twice, or one that is no latitude.
+  static func bandEdges(_ latitudes: [Double], at place: String) throws -> [Double] {
+    let edges = latitudes.sorted()
+    guard edges.count > 1, edges.allSatisfy({ $0.magnitude <= 90 }), zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw FluxError("the latitudes \(latitudes)", at: place, expected: "at least two different latitudes from -90 to 90")
+    }
+    return edges
+  }
+
+  /// `90S-30S` and so on, for edges from south to north.
+  static func bandNames(_ edges: [Double]) -> [String] {
+    zip(edges, edges.dropFirst()).map { "\(label($0))-\(label($1))" }
   }
 
   private static func label(_ latitude: Double) -> String {

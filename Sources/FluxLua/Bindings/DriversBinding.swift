@@ -77,7 +77,7 @@ let driversModule = LuaModule(
       return try DriverStore.open(
         call.argument(1, "path"), isVerified: call.options(2).value("verify", default: true)) { progress.update($0) }
     },
-  ])
+  ] + climatologyMembers)
 
 /// A cube, or of a file the variable of that name, otherwise the only one that it has.
 private func baseCube(_ name: String, _ options: LuaOptions) throws -> Cube? {
@@ -87,7 +87,7 @@ private func baseCube(_ name: String, _ options: LuaOptions) throws -> Cube? {
 }
 
 /// `{2001, 2012}`: first and last.
-private func years(_ options: LuaOptions) throws -> ClosedRange<Int>? {
+func years(_ options: LuaOptions) throws -> ClosedRange<Int>? {
   guard let ends = try options.value("years") as [Int]? else { return nil }
   guard ends.count == 2, ends[0] <= ends[1] else {
     throw options.mismatch(

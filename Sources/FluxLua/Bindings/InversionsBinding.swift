@@ -22,6 +22,28 @@ let inversionsModule = LuaModule(
       let files = try call.argument(1, "files") as [String: String]
       return try InversionEnsemble.open(files.sorted { $0.key < $1.key }.map { (name: $0.key, path: $0.value) }, variable: variable)
     },
+    .function(
+      "zonal", "(files: table, {bands: number[], variable: string = \"SFCO2_LND\"}) -> Series",
+      "inversions that come summed along latitude (PgC yr⁻¹ per degree, [time, lat]) as totals between successive latitudes, [member, band, month], PgC month⁻¹; the land flux of such files holds fires",
+      example: """
+        months = c:sel { year = 2001 }:monthly().time
+        mine = cube.new {
+          tensor.ones { 12, 18, 1 }, time = months, lat = grid.regular(10).lat, lon = { 0 },
+          units = "PgC yr-1 degree-1",
+        }
+        two = inversions.zonal({ MINE = mine }, { bands = { -90, 0, 90 } })
+        table.concat(two.regions, " "), two:annual().unit  --> 90S-0 0-90N  PgC yr-1
+        """
+    ) { call in
+      let options = try call.options(2), variable = try options.value("variable", default: ZonalFluxes.variable)
+      let files = try call.argument(1, "files") as [String: LuaReference]
+      let cubes = try files.sorted { $0.key < $1.key }.map { name, value in
+        if let cube = value.read(as: Cube.self) { return (name: name, cube: cube) }
+        guard let path = value.read(as: String.self) else { throw call.mismatch(1, "files", expected: "a path or a Cube for each name") }
+        return (name: name, cube: try Cube.open(path, variable: variable))
+      }
+      return try ZonalFluxes.bands(cubes, edges: options.required("bands"), at: call.place)
+    },
     .function("new", "(cube: Cube, name?: string) -> Inversions", "an ensemble of a cube [member, time, lat, lon] of fluxes per area",
       example: """
         ensemble = inversions.new(cube.open("example/inversions/inversions.nc"), "five systems")

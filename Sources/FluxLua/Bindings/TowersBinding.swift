@@ -172,6 +172,15 @@ extension SiteDays: LuaExposed {
       },
       .property("count", "integer", "samples") { $0.count },
       .property("dropped", "table", "days left out because a driver was missing, by driver") { $0.dropped },
+      .method("msc", "({min_days: integer = 10}) -> SiteDays",
+        "the mean year of each site: one sample a month, NEE and drivers averaged over all its days there; months of fewer days are left out",
+        example: """
+          cycle = days:msc { min_days = 5 }
+          cycle.count <= 12 * t.site_count  --> true
+          """
+      ) { samples, call in
+        try samples.meanSeasonalCycle(minimumDays: call.options(1).value("min_days", default: 10))
+      },
       .method("by_site", "(power: number = 1) -> SiteDays", "weighted by days of the site to the power -power: 1 counts sites equally, 0 days, 0.5 between",
         example: """
           mean = days:by_site().weight:mean():item()

@@ -65,12 +65,18 @@ enum OptionGlossary {
     "layers": "layers of the water balance, 1 or 2",
     "Drivers:consistency.drivers": "names of the drivers to compare; all that both have when left out",
     "Drivers:consistency.area": "weighs pixels by their land area in the region; false counts them alike",
+    "[integer]": "one cube a driver; its name is the driver's", "drivers.climatology.years": "first and last year whose days the mean year stands for",
+    "drivers.water_index.precip": "twelve months, mm month-1 or mm d-1", "drivers.water_index.tair": "twelve months of air temperature",
+    "drivers.water_index.rg": "twelve months of shortwave radiation, W m-2",
+    "drivers.water_index.fapar": "fraction of light that leaves absorb, twelve months; 1 when left out",
+    "capacity": "water that the soil can hold for plants, mm, [lat, lon]; 100 mm when left out",
+    "bands": "edges in degrees north: {-90, -30, 30, 90}", "inversions.zonal.variable": "the flux, SFCO2_LND for that of the land",
 
     // Towers and folds
     "qc": "smallest fraction of good half-hours for which a day is kept", "group_km": "neighbours within this distance share a fold; 0 for none",
     "test_sites": "share of the sites that stay out of everything", "from": "\"grid\", \"tower\" or \"mixed\": where drivers come from",
     "reach": "km within which a site at sea may take a land pixel", "out_of_fold": "each site by the member that held it out; otherwise the mean of all",
-    "towers.open.drivers": "columns to keep beside NEE",
+    "min_days": "fewest days that make a month's mean", "towers.open.drivers": "columns to keep beside NEE",
 
     // Models
     "inputs": "names of the drivers, or how many", "hidden": "widths of the hidden layers", "seed": "equal seeds give equal draws, on any machine",
