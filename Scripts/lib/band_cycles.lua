@@ -25,7 +25,7 @@ local function scores(models, inversions)
   }
 end
 
----@param o { model: Tensor, inversions: Series, covered: number[]?, quiet: boolean? }
+---@param o { model: Tensor, inversions: Series, covered: number[]?, months: boolean? }  months = false prints the scores alone
 ---@return table
 return function(o)
   local theirs, bands, figures = o.inversions.values, o.inversions.regions, {}
@@ -35,13 +35,14 @@ return function(o)
     figures[band].covered = o.covered and o.covered[i]
   end
   figures.land = scores(ours:sum(2), theirs:sum(2))
-  if o.quiet then return figures end
 
   local order = { table.unpack(bands) }
   order[#order + 1] = "land"
-  print(string.format("\nMonths, PgC month-1: model, mean of %d inversions, their lowest and highest\n%-10s%s", #o.inversions.members, "band",
-    string.rep("%8s", 12):format(table.unpack(months))))
-  for _, band in ipairs(order) do
+  if o.months ~= false then
+    print(string.format("\nMonths, PgC month-1: model, mean of %d inversions, their lowest and highest\n%-10s%s", #o.inversions.members, "band",
+      string.rep("%8s", 12):format(table.unpack(months))))
+  end
+  for _, band in ipairs(o.months ~= false and order or {}) do
     local f = figures[band]
     for _, row in ipairs { { band, f.model }, { "  mean", f.inversions }, { "  lowest", f.lowest }, { "  highest", f.highest } } do
       print(string.format("%-10s" .. string.rep("%8.3f", 12), row[1], table.unpack(row[2])))

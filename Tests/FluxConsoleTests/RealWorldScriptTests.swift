@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `Scripts/climatology.lua`: on made-up numbers in the layout of the real files, and on the real files where they lie beside the package.
+/// `Scripts/climatology.lua` and `Scripts/real_dual.lua`: on made-up numbers in the layout of the real files, and on the real files where they lie beside the package.
 @Suite("The scripts of the real mean year")
 struct RealWorldScriptTests {
   private static let real: String? = ["/../../shared/data", "/../../../shared/data"].map { SmallEarth.scripts + $0 }
@@ -44,6 +44,27 @@ struct RealWorldScriptTests {
       #expect(correlation > 0.9, "\(name): \(correlation)")
     }
     #expect(FileManager.default.fileExists(atPath: folder.path + "/map.nc"))
+  }
+
+  @Test("the second constraint brings the bands to the inversions, also to one that training has not seen, and tells what is assumed")
+  func dual() throws {
+    let folder = try ScriptFolder(["empty.txt": ""])
+    try MadeUpWorld.write(to: folder.path + "/world")
+    let run = try ChildProgram([
+      "\(SmallEarth.scripts)/real_dual.lua", "world", "--step", "10", "--folds", "2", "--epochs", "80", "--json", "figures.json",
+    ], patience: 300, in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    for line in ["Tower minus cell, monthly temperature", "net land flux including fires", "if fires were as assumed"] {
+      #expect(run.output.contains(line), "\(line)")
+    }
+    let figures = try figures(folder)
+    let members = try #require(figures["held_members"] as? [String: [String: Double]])
+    let bands = try #require(figures["held_bands"] as? [String: [String: Double]])
+    #expect(members.count == 5 && bands.count == 5)
+    for (name, rmse) in members {
+      let ec = try #require(rmse["ec"]), both = try #require(rmse["ec_atm"])
+      #expect(both < ec, "\(name): \(both), towers alone \(ec)")
+    }
   }
 
   @Test("on the real files, cells of 4°: the northern cycle is that of the inversions",
