@@ -17,6 +17,7 @@ static _Atomic(fx_context *) foreground;   // whom SIGINT interrupts
 static pthread_t interpreter_thread;
 static void (*raise_elsewhere)(void);
 static struct timespec first_press;
+static atomic_bool survives;
 
 static void hook(lua_State *L, lua_Debug *event) {
   (void)event;
@@ -71,7 +72,7 @@ static void on_sigint(int signal) {
       first_press = now;
     } else {
       double waited = (double)(now.tv_sec - first_press.tv_sec) + 1e-9 * (double)(now.tv_nsec - first_press.tv_nsec);
-      if (waited >= 2) {
+      if (waited >= 2 && !atomic_load(&survives)) {
         static const char message[] = "\nfluxbridge: interrupted twice; the program ends.\n";
         ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
         (void)ignored;
@@ -99,6 +100,8 @@ void fx_catch_sigint(lua_State *L, void (*raise)(void)) {
     sigaddset(&signals, *signal);
   pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
+
+void fx_survive_sigint(void) { atomic_store(&survives, true); }
 
 void fx_forget_sigint(fx_context *context) {
   fx_context *expected = context;

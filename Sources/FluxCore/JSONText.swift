@@ -1,5 +1,6 @@
-/// A value as JSON writes it: for logs and reports. What is not finite becomes `null`, which JSON has no number for.
+/// A value as JSON writes it: for logs, reports and messages. What is not finite becomes `null`, which JSON has no number for.
 public indirect enum JSONText: Sendable, CustomStringConvertible {
+  case null
   case number(Double)
   case integer(Int)
   case text(String)
@@ -10,6 +11,7 @@ public indirect enum JSONText: Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
+    case .null: "null"
     case .number(let x): x.isFinite ? "\(x)" : "null"
     case .integer(let n): "\(n)"
     case .text(let t): Self.quoted(t)

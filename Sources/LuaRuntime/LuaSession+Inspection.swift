@@ -1,3 +1,4 @@
+import FluxCore
 internal import CLua
 internal import CLuaShim
 
@@ -99,6 +100,18 @@ extension LuaSession {
     reference.push(onto: stack)
     defer { stack.pop() }
     return nativeBytes(at: stack.top, stack.state)
+  }
+
+  /// How a front end can show an object better than as text; empty for most values.
+  ///
+  /// - Throws: ``FluxError`` when a form cannot be made.
+  public func richForms(of value: LuaValue) throws -> [RichForm] {
+    guard let reference = value.reference else { return [] }
+    let stack = stack
+    reference.push(onto: stack)
+    defer { stack.pop() }
+    guard let (type, payload) = exposedObject(at: stack.top, stack.state) else { return [] }
+    return try type.richForms(payload)
   }
 
   /// An address that is the same for the same table, function or object.

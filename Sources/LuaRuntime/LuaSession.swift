@@ -37,6 +37,13 @@ public final class LuaSession {
   public var warn: (String) -> Void = { text in StandardStream.error.write("fluxbridge: \(text)\n") }
   /// What brings a hidden global of the library back; the console has a command for it.
   public var restoreAdvice: (String) -> String = { "\($0) = nil" }
+  /// Shows a value beside what `print` writes. Default: its short tree on standard output.
+  /// - Parameter name: showing another value under the same name replaces the first, where the front end can.
+  public lazy var display: (_ value: LuaValue, _ name: String?) throws -> Void = { [unowned self] value, _ in
+    StandardStream.output.write(text(value, tree: true) + "\n")
+  }
+  /// Takes away what was shown, at once or when the next thing is shown. Default: nothing, for a terminal scrolls.
+  public var clearOutput: (_ waits: Bool) -> Void = { _ in }
   let link = SessionLink()
 
   /// - Parameter memoryLimit: bytes of Lua's own values (not of tensors); default: three quarters of what the process may take.
@@ -176,8 +183,11 @@ public final class LuaSession {
   // MARK: Interrupts
 
   /// Makes Ctrl-C interrupt this session, which belongs to the calling thread.
-  public func catchInterrupts() {
+  ///
+  /// - Parameter endsProgram: whether a second Ctrl-C ends the program while the first is unanswered for 2 s.
+  public func catchInterrupts(endsProgram: Bool = true) {
     _ = Interrupt.isPending  // makes the flag before the handler needs it
+    if !endsProgram { fx_survive_sigint() }
     fx_catch_sigint(main) { Interrupt.raise() }
   }
 

@@ -1,3 +1,4 @@
+import FluxCore
 import Synchronization
 internal import CLua
 internal import CLuaShim
@@ -78,6 +79,9 @@ public final class LuaType<T: LuaExposed>: AnyLuaType, @unchecked Sendable {
     let value = payload.assumingMemoryBound(to: T.self)
     return tree ? value.pointee.luaTree : value.pointee.luaDescription
   }
+  override func richForms(_ payload: UnsafeMutableRawPointer) throws -> [RichForm] {
+    try (payload.assumingMemoryBound(to: T.self).pointee as? any RichlyShown)?.richForms() ?? []
+  }
 }
 
 /// A ``LuaType`` whose Swift type is not known: what registries, help and the collector use.
@@ -132,4 +136,5 @@ public class AnyLuaType: @unchecked Sendable {
 
   func destroy(_ payload: UnsafeMutableRawPointer) {}
   func text(_ payload: UnsafeMutableRawPointer, tree: Bool) -> String { name }
+  func richForms(_ payload: UnsafeMutableRawPointer) throws -> [RichForm] { [] }
 }

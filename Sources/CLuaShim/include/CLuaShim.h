@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 typedef struct lua_State lua_State;
 typedef struct fx_context fx_context;
@@ -107,12 +108,17 @@ void fx_write_output(const char *bytes, size_t count);
 void fx_flush_output(void);
 /// Flushes standard output first, so that the two stay in order.
 void fx_write_error(const char *bytes, size_t count);
+/// Lets standard output (stream 1) and error (2) go to `take`, and standard input come from `give`, which answers
+/// how many bytes it wrote, 0 at the end, -1 with errno set. Before the interpreter is opened, which keeps them.
+bool fx_redirect_streams(ssize_t (*take)(int stream, const char *bytes, size_t count), ssize_t (*give)(char *bytes, size_t count));
 
 // ---- interrupts ----
 
 /// Makes SIGINT interrupt this interpreter, which belongs to the calling thread.
 /// `raise` is called from the handler too; it must be async-signal-safe.
 void fx_catch_sigint(lua_State *L, void (*raise)(void));
+/// Lets no number of SIGINTs end the program; otherwise a second one does while the first is not answered for 2 s.
+void fx_survive_sigint(void);
 /// Arms the hook: the interpreter raises "interrupted" until it is cleared.
 void fx_interrupt(lua_State *L);
 bool fx_interrupt_pending(lua_State *L);

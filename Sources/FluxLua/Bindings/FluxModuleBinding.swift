@@ -58,4 +58,18 @@ let helpModule = LuaModule(
       guard !lines.isEmpty else { throw FluxError("no help text holds '\(words)'", at: call.place, remedy: "help() lists the modules.") }
       StandardStream.output.write(lines.joined(separator: "\n") + "\n")
     },
+    .function("display", "(value: any, {id?: string})", "shows a value as the front end can best: a notebook as a table or a picture",
+      example: """
+        display(tensor{1, 2})
+        """
+    ) { call in
+      let value = try call.argument(1, "value") as LuaValue
+      let options = try call.options(2)
+      try call.session.display(value, options.value("id"))
+    },
+    .function("clear_output", "(wait: boolean = false)", "takes away what the cell of a notebook has shown, or lets the next thing replace it",
+      example: """
+        clear_output()
+        """
+    ) { call in call.session.clearOutput(try call.argument(1, "wait", default: false)) },
   ])

@@ -2,9 +2,9 @@ import FluxCore
 import LuaRuntime
 
 /// The texts of `help()`, made from the declarations.
-enum Help {
+package enum Help {
   /// - Throws: ``FluxError`` for a name that nothing has.
-  static func text(for value: LuaValue, in session: LuaSession) throws -> String {
+  package static func text(for value: LuaValue, in session: LuaSession) throws -> String {
     switch value {
     case .nil: return overview(session)
     case .string(let name): return try text(named: name, session)
