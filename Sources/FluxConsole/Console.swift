@@ -6,12 +6,13 @@ import LuaRuntime
 ///
 /// An input is tried as an expression, then as a statement; more is asked for
 /// only when the syntax error is at the end of the input.
-final class Console {
-  let session: LuaSession
+package final class Console {
+  package let session: LuaSession
   let reader: LineReader
   let output: TextStyle
   let errors: TextStyle
-  var isLeaving = false
+  /// The user asked to leave.
+  package var isLeaving = false
   /// The error that `:locals` looks into.
   var lastError: LuaError?
   /// What `:load` ran last.
@@ -20,21 +21,23 @@ final class Console {
   let baseline: SessionBaseline
 
   private var inputs: [String] = []
+  /// How many inputs there were.
+  package var inputCount: Int { inputs.count }
   private var heldResults: [Int] = []
   /// How many results `_1 …` hold: each may keep a large tensor alive.
   private static let mostResults = 20
 
-  init(_ session: LuaSession, _ baseline: SessionBaseline, isTerminal: Bool) {
+  package init(_ session: LuaSession, _ baseline: SessionBaseline, isTerminal: Bool, output: TextStyle? = nil, errors: TextStyle? = nil) {
     self.session = session
     reader = LineReader(isTerminal: isTerminal)
-    output = .of(STDOUT_FILENO)
-    errors = .of(STDERR_FILENO)
+    self.output = output ?? .of(STDOUT_FILENO)
+    self.errors = errors ?? .of(STDERR_FILENO)
     self.baseline = baseline
     session.restoreAdvice = { ":restore \($0)" }
-    session.warn = { [errors] text in StandardStream.error.write(errors.faint("fluxbridge: \(text)") + "\n") }
+    session.warn = { [errors = self.errors] text in StandardStream.error.write(errors.faint("fluxbridge: \(text)") + "\n") }
   }
 
-  var values: ValueText { ValueText(session: session, width: reader.columns, style: output) }
+  package var values: ValueText { ValueText(session: session, width: reader.columns, style: output) }
 
   /// Gives the exit status: 0, whatever the inputs did.
   ///
@@ -76,30 +79,43 @@ final class Console {
   private func runInput(_ input: InputText, remembering text: String) {
     guard input != .nothing else { return }
     reader.remember(InputText.trimmed(text))
-    inputs.append(text)
-    switch input {
-    case .nothing: break
-    case .help(let topic): attempt { try help(topic) }
-    case .search(""): attempt { try help("") }
-    case .search(let words): attempt { try session.run("apropos(...)", with: [words], name: "=[fluxbridge]") }
-    case .command(let name, let argument): attempt { try command(name)(self, argument) }
-    case .lua(let code):
-      inputs[inputs.count - 1] = code
-      if ["quit", "exit", "quit()", "exit()"].contains(code), session.lookup([String(code.prefix(4))]).isNil {
-        isLeaving = true
-        return
-      }
-      attempt { try evaluate(code) }
+    attempt {
+      let shown = try perform(input, text)
+      if !shown.isEmpty { print(shown.map(values.full).joined(separator: "\t")) }
     }
   }
 
-  private func evaluate(_ code: String) throws {
-    let number = inputs.count
-    let chunk = try InputChunk(code, name: "input \(number)", in: session)
+  /// Gives an input a number without running it.
+  package func count(_ text: String) { inputs.append(text) }
+
+  /// Runs one input and gives the values that it is to show; what it prints goes to the standard streams.
+  ///
+  /// - Parameter isCounted: the input gets a number, and its result is kept in `_`.
+  /// - Throws: ``LuaError``; ``Interrupted``; ``FluxError`` of a command.
+  package func perform(_ input: InputText, _ text: String, isCounted: Bool = true) throws -> [LuaValue] {
+    if isCounted, input != .nothing { inputs.append(text) }
+    switch input {
+    case .nothing: break
+    case .help(let topic): print(try helpText(topic))
+    case .search(""): print(try helpText(""))
+    case .search(let words): try session.run("apropos(...)", with: [words], name: "=[fluxbridge]")
+    case .command(let name, let argument): try command(name)(self, argument)
+    case .lua(let code):
+      if isCounted { inputs[inputs.count - 1] = code }
+      if ["quit", "exit", "quit()", "exit()"].contains(code), session.lookup([String(code.prefix(4))]).isNil {
+        isLeaving = true
+      } else {
+        return try evaluate(code, number: isCounted ? inputs.count : nil)
+      }
+    }
+    return []
+  }
+
+  private func evaluate(_ code: String, number: Int?) throws -> [LuaValue] {
+    let chunk = try InputChunk(code, name: number.map { "input \($0)" } ?? "input", in: session)
     let results = try chunk.function.call()
-    guard let first = results.first else { return }
-    if !first.isNil { hold(first, number) }
-    if !chunk.isSilent { print(results.map(values.full).joined(separator: "\t")) }
+    if let number, let first = results.first, !first.isNil { hold(first, number) }
+    return chunk.isSilent ? [] : results
   }
 
   /// Keeps a result in `_` and `_n`, and lets go of the oldest.
@@ -120,22 +136,22 @@ final class Console {
   }
 
   /// Runs `body` and tells its error; the session goes on.
-  func attempt(_ body: () throws -> Void) {
+  package func attempt(_ body: () throws -> Void) {
     do { try body() } catch is Interrupted {
       session.clearInterrupt()
       let place = session.interruptPlace
       let mark = reader.isTerminal ? "\n" : ""  // the terminal has written ^C
       tell(mark + errors.error(place.isEmpty ? "interrupted" : "interrupted at \(place)"))
     } catch let error as LuaError {
-      if error.frames != nil { lastError = error }
       tell(report(error))
     } catch {
       tell(errors.error("\(error)"))
     }
   }
 
-  /// An error with the lines of the inputs that it is about.
-  private func report(_ error: LuaError) -> String {
+  /// An error with the lines of the inputs that it is about; `:locals` will look into it.
+  package func report(_ error: LuaError) -> String {
+    if error.frames != nil { lastError = error }
     var report = ErrorReport()
     report.style = errors
     report.isBrief = true

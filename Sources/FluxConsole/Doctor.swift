@@ -19,7 +19,7 @@ public enum Doctor {
     }
   }
 
-  static func run() -> Int32 {
+  static func run(_ rows: [Row]) -> Int32 {
     let width = rows.map(\.name.count).max() ?? 0
     var missing = 0
     for row in rows {

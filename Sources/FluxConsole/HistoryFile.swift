@@ -6,17 +6,17 @@ import Glibc
 /// Each input is appended at once, so that sessions side by side keep each
 /// other's and a killed one loses nothing. A file that cannot be written costs
 /// only the memory of the next session.
-final class HistoryFile {
+package final class HistoryFile {
   private let path: String
   private var last: String?
 
   private static let mostInputs = 5000
   private static let mostBytes = 8 << 20
 
-  init(path: String) { self.path = path }
+  package init(path: String) { self.path = path }
 
   /// All inputs, oldest first. A file that has grown beyond twice the limit is cut to it.
-  func read() -> [String] {
+  package func read() -> [String] {
     guard let lines = lines() else { return [] }
     let kept = lines.suffix(Self.mostInputs)
     if lines.count > 2 * Self.mostInputs { rewrite(Array(kept)) }
@@ -27,7 +27,7 @@ final class HistoryFile {
 
   /// Adds an input; one that repeats the last is left out. Says whether it was added.
   @discardableResult
-  func append(_ input: String) -> Bool {
+  package func append(_ input: String) -> Bool {
     guard input != last, input.utf8.count <= 1 << 20 else { return false }
     last = input
     makeFolder()

@@ -1,25 +1,27 @@
 import LuaRuntime
 
 /// An input made runnable: as an expression first, then as a statement.
-struct InputChunk {
-  let function: LuaFunction
+package struct InputChunk {
+  package let function: LuaFunction
   /// A `;` at the end: nothing is printed.
   let isSilent: Bool
 
   /// - Throws: ``LuaError`` of kind `syntax`; `isIncomplete` when more lines may mend it.
-  init(_ text: String, name: String, in session: LuaSession) throws {
+  package init(_ text: String, name: String, in session: LuaSession) throws {
     let expressionError: LuaError
     do {
       function = try session.load("return " + text, name: "=" + name)
       isSilent = text.last == ";" && (try? session.load("return " + text + ";", name: "=")) == nil
       return
     } catch let error as LuaError { expressionError = error }
+    isSilent = text.last == ";"
+    let returned = Self.lastExpressionReturned(text, name, session)
     do {
       let statement = try session.load(text, name: "=" + name)
-      function = Self.lastLineReturned(text, name, session) ?? statement
-      isSilent = text.last == ";"
+      function = returned ?? statement
     } catch let error as LuaError {
-      throw Self.better(error, expressionError, text)
+      guard let returned else { throw Self.better(error, expressionError, text) }
+      function = returned
     }
   }
 
@@ -34,13 +36,19 @@ struct InputChunk {
     } catch { return false }
   }
 
-  /// Of several lines, the last may be an expression whose value is wanted. Only a
-  /// line that begins with a letter is tried: `f` and `(x)` below each other are a call.
-  private static func lastLineReturned(_ text: String, _ name: String, _ session: LuaSession) -> LuaFunction? {
-    guard let lineBreak = text.lastIndex(of: "\n") else { return nil }
-    let last = text[text.index(after: lineBreak)...]
-    guard last.first?.isLetter ?? false, (try? session.load("return " + last, name: "=")) != nil else { return nil }
-    return try? session.load(text[...lineBreak] + "return " + last, name: "=" + name)
+  /// Of several lines, the last ones may be an expression whose value is wanted. Only lines that begin with a letter
+  /// are tried: `f` and `(x)` below each other are a call. What follows `return` must be an expression by itself, so that
+  /// no block is left early.
+  private static func lastExpressionReturned(_ text: String, _ name: String, _ session: LuaSession) -> LuaFunction? {
+    var end = text.endIndex
+    for _ in 0..<100 {
+      guard let lineBreak = text[..<end].lastIndex(of: "\n") else { return nil }
+      end = lineBreak
+      let rest = text[text.index(after: lineBreak)...]
+      guard rest.first?.isLetter ?? false, (try? session.load("return " + rest, name: "=")) != nil else { continue }
+      return try? session.load(text[...lineBreak] + "return " + rest, name: "=" + name)
+    }
+    return nil
   }
 
   /// The message that helps more. A text that no statement begins with is judged as an expression.

@@ -1,7 +1,7 @@
 /// How deep the lines of an input stand, two columns a block.
-enum InputIndentation {
+package enum InputIndentation {
   /// The indentation of the last line, and of one that would follow.
-  static func of(_ text: String) -> (current: Int, next: Int) {
+  package static func of(_ text: String) -> (current: Int, next: Int) {
     let tokens = LuaTokens(text)
     let lastLine = (tokens.bytes.lastIndex(of: 10) ?? -1) + 1
     var depth = 0, current = 0, isLeading = true

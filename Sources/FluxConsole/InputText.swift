@@ -1,7 +1,7 @@
 import LuaRuntime
 
 /// What an input asks for.
-enum InputText: Equatable {
+package enum InputText: Equatable {
   case nothing
   /// `:name argument`
   case command(name: String, argument: String)
@@ -11,7 +11,7 @@ enum InputText: Equatable {
   case search(String)
   case lua(String)
 
-  init(_ raw: String) {
+  package init(_ raw: String) {
     let text = Self.trimmed(Self.withoutPrompts(raw))
     guard let first = text.first else {
       self = .nothing
@@ -45,7 +45,7 @@ enum InputText: Equatable {
     return lines.map { prompt($0) ?? $0 }.joined(separator: "\n")
   }
 
-  static func trimmed(_ text: String) -> String {
+  package static func trimmed(_ text: String) -> String {
     var text = text[...]
     while text.first?.isWhitespace ?? false { text.removeFirst() }
     while text.last?.isWhitespace ?? false { text.removeLast() }

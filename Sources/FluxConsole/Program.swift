@@ -6,26 +6,34 @@ import LuaRuntime
 /// The program `fluxbridge`: command line, session, exit status.
 public enum Program {
   /// Runs it all and gives the exit status: 0; 1 error in the script; 2 wrong usage; 130 interrupted.
-  public static func run(_ words: [String]) -> Int32 {
+  ///
+  /// - Parameters:
+  ///   - words: the command line, the program's name first.
+  ///   - commands: what stands beside `doctor` and the others, from layers that this one does not know.
+  ///   - rows: what `doctor` reports about them.
+  public static func run(_ words: [String], commands: [ProgramCommand] = [], rows: [Doctor.Row] = []) -> Int32 {
     let arguments: ProgramArguments
     do { arguments = try ProgramArguments(words) } catch {
       StandardStream.error.write("\(error)\n")
       return 2
     }
     if arguments.showsHelp {
-      StandardStream.output.write(ProgramArguments.help)
+      StandardStream.output.write(ProgramArguments.help(commands))
       return 0
     }
     if let threads = arguments.threads { ThreadPool.setThreadCount(threads) }
+    if arguments.steps.isEmpty, let command = commands.first(where: { $0.name == arguments.script }) {
+      return command.run(arguments.scriptArguments)
+    }
     switch arguments.script {
-    case "doctor" where arguments.steps.isEmpty: return Doctor.run()
+    case "doctor" where arguments.steps.isEmpty: return Doctor.run(Doctor.rows + rows)
     case "stubs" where arguments.steps.isEmpty: return write("stubs", arguments.scriptArguments, StubWriter.write)
     case "reference" where arguments.steps.isEmpty: return write("reference", arguments.scriptArguments, ReferenceWriter.write)
-    default: return runScript(arguments, words)
+    default: return runScript(arguments, words, commands.map(\.name))
     }
   }
 
-  private static func runScript(_ arguments: ProgramArguments, _ words: [String]) -> Int32 {
+  private static func runScript(_ arguments: ProgramArguments, _ words: [String], _ commands: [String]) -> Int32 {
     if arguments.showsVersion { StandardStream.output.write(banner + "\n") }
     let hasWork = arguments.script != nil || !arguments.steps.isEmpty
     let isTerminal = isatty(STDIN_FILENO) == 1
@@ -44,7 +52,7 @@ public enum Program {
     session.scriptPath = arguments.script
     let status = report(session) {
       do {
-        try execute(arguments, in: session, readsInput: !hasWork && !arguments.isInteractive && !isTerminal)
+        try execute(arguments, in: session, readsInput: !hasWork && !arguments.isInteractive && !isTerminal, commands)
       } catch let error as LuaError {
         lastError = error
         throw error
@@ -59,7 +67,7 @@ public enum Program {
   }
 
   /// What the command line asks for, in its order.
-  private static func execute(_ arguments: ProgramArguments, in session: LuaSession, readsInput: Bool) throws {
+  private static func execute(_ arguments: ProgramArguments, in session: LuaSession, readsInput: Bool, _ commands: [String]) throws {
     for step in arguments.steps {
       switch step {
       case .execute(let code): try session.run(code, name: "=(command line)")
@@ -67,23 +75,23 @@ public enum Program {
       }
     }
     if let script = arguments.script {
-      try load(script, in: session).call(list: arguments.scriptArguments)
+      try load(script, in: session, commands).call(list: arguments.scriptArguments)
     } else if readsInput {
       try session.loadFile(nil).call()
     }
   }
 
   /// Compiles the script; a word that is no file may be a slip in a command's name.
-  private static func load(_ script: String, in session: LuaSession) throws -> LuaFunction {
+  private static func load(_ script: String, in session: LuaSession, _ commands: [String]) throws -> LuaFunction {
     do {
       return try session.loadFile(script == "-" ? nil : script)
     } catch let error as LuaError {
       guard case .other = error.kind, !script.contains("."), !script.contains("/") else { throw error }
-      throw LuaError(kind: .other, error.message + NearestName.hint(script, among: ["doctor", "stubs", "reference"]))
+      throw LuaError(kind: .other, error.message + NearestName.hint(script, among: ["doctor", "stubs", "reference"] + commands))
     }
   }
 
-  static var banner: String { "Fluxbridge \(FluxVersion.text), \(LuaSession.luaVersion)" }
+  package static var banner: String { "Fluxbridge \(FluxVersion.text), \(LuaSession.luaVersion)" }
 
   /// `arg`: the script at 0, its arguments after it, ours before it, as lua does.
   private static func argumentTable(_ arguments: ProgramArguments, _ words: [String]) -> LuaIndexedTable {
@@ -92,7 +100,7 @@ public enum Program {
   }
 
   /// Runs `body`; prints its error on standard error and gives the exit status.
-  static func report(_ session: LuaSession? = nil, _ body: () throws -> Void) -> Int32 {
+  package static func report(_ session: LuaSession? = nil, _ body: () throws -> Void) -> Int32 {
     let prefix = "fluxbridge: ", style = TextStyle.of(STDERR_FILENO)
     do {
       try body()

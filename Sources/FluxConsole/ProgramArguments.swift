@@ -73,7 +73,12 @@ struct ProgramArguments {
     return count
   }
 
-  static let help = """
+  static func help(_ commands: [ProgramCommand]) -> String {
+    let lines = commands.flatMap(\.usage).map { "  \($0.words)\(String(repeating: " ", count: max(2, 15 - $0.words.count)))\($0.summary)\n" }
+    return help + lines.joined() + ending
+  }
+
+  private static let help = """
     usage: fluxbridge [options] [script.lua [arguments]]
       -e CODE        run CODE
       -l MODULE      require MODULE
@@ -89,6 +94,9 @@ struct ProgramArguments {
       doctor         versions of every library, instruction set, threads, memory
       stubs DIR      write stubs (LuaCATS) for an editor into DIR
       reference DIR  write the reference (Markdown) into DIR
+
+    """
+  private static let ending = """
     Without arguments, the console. Exit status: 0; 1 error in the script; 2 wrong usage; 130 interrupted.
 
     """

@@ -3,8 +3,8 @@ import LuaRuntime
 
 /// Where `require` looks: beside the script, in `Scripts/lib` of the working folder, and among the scripts that come
 /// with the program, `json` as well as `objectives.huber`.
-enum ScriptPath {
-  static func prepare(_ session: LuaSession, script: String?) {
+package enum ScriptPath {
+  package static func prepare(_ session: LuaSession, script: String?) {
     var folders: [String] = []
     if let script, script != "-" { folders.append(folder(of: script)) }
     folders.append("Scripts/lib")

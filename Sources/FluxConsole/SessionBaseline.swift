@@ -1,11 +1,11 @@
 import LuaRuntime
 
 /// What a session holds before any script: Lua's own globals and modules.
-struct SessionBaseline {
+package struct SessionBaseline {
   let globals: [String: LuaValue]
   let modules: Set<String>
 
-  init(_ session: LuaSession) {
+  package init(_ session: LuaSession) {
     globals = Dictionary(session.scriptGlobals.map { ($0.name, $0.value) }) { first, _ in first }
     modules = Set(session.withTable(session.lookup(["package", "loaded"])) { $0.names } ?? [])
   }

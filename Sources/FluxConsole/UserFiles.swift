@@ -1,13 +1,13 @@
 import Glibc
 
 /// Where a user's own files lie, by the XDG rules.
-enum UserFiles {
+package enum UserFiles {
   /// Run before the first prompt: `~/.config/fluxbridge/init.lua`.
-  static var initFile: String? { path("XDG_CONFIG_HOME", ".config", "init.lua") }
+  package static var initFile: String? { path("XDG_CONFIG_HOME", ".config", "init.lua") }
 
   /// The inputs of all sessions: `~/.local/state/fluxbridge/history`; `FLUXBRIDGE_HISTORY`
   /// names another file, or none when it is empty.
-  static var history: String? {
+  package static var history: String? {
     if let chosen = getenv("FLUXBRIDGE_HISTORY") {
       let text = String(cString: chosen)
       return text.isEmpty ? nil : text

@@ -1,9 +1,12 @@
 import FluxCore
+import FluxLua
 import LuaRuntime
 
 extension Console {
   /// `:help`.
-  func listCommands() {
+  func listCommands() { print(Self.commandsText) }
+
+  private static var commandsText: String {
     let heads = ConsoleCommand.all.map { ":\($0.name)\($0.usage.isEmpty ? "" : " " + $0.usage)" }
     let keys = [
       ("?x  x?", "explains x: a function, object, module or name"), ("??words", "searches all help texts"),
@@ -12,30 +15,24 @@ extension Console {
     ]
     let lines = zip(heads, ConsoleCommand.all.map(\.summary)).map { ($0, $1) } + keys
     let width = lines.map(\.0.count).max() ?? 0
-    print(lines.map { "  \($0.0)\(String(repeating: " ", count: width - $0.0.count))  \($0.1)" }.joined(separator: "\n"))
+    return lines.map { "  \($0.0)\(String(repeating: " ", count: width - $0.0.count))  \($0.1)" }.joined(separator: "\n")
   }
 
   /// `?topic`: a value when it has one, otherwise a name for `help`.
-  func help(_ topic: String) throws {
-    guard !topic.isEmpty else {
-      try session.run("help()", name: "=help")
-      return
-    }
-    if topic.hasPrefix(":") { return listCommands() }
+  ///
+  /// - Throws: ``FluxError`` for a name that nothing has; the error of an expression.
+  package func helpText(_ topic: String) throws -> String {
+    guard !topic.isEmpty else { return try Help.text(for: .nil, in: session) }
+    if topic.hasPrefix(":") { return Self.commandsText }
     let path = topic.split(whereSeparator: { $0 == "." || $0 == ":" }).map(String.init)
-    if let place = session.definition(of: session.lookup(path)), let source = source(of: place.file) {
-      return print("a function of \(place.file), line \(place.line)\n\(source)")
+    let value = session.lookup(path)
+    if let place = session.definition(of: value), let source = source(of: place.file) {
+      return "a function of \(place.file), line \(place.line)\n\(source)"
     }
     let isPlain = topic.allSatisfy { $0.isLetter || $0.isNumber || "_.:".contains($0) }
-    if isPlain, session.lookup(path).isNil {
-      if let (type, member) = memberOfObject(path) {
-        try session.run("help(...)", with: ["\(type.name).\(member)"], name: "=help")
-      } else {
-        try session.run("help(...)", with: [topic], name: "=help")
-      }
-    } else {
-      try session.run("help(\(isPlain ? path.joined(separator: ".") : topic))", name: "=help")
-    }
+    guard isPlain else { return try Help.text(for: session.run("return \(topic)", name: "=help").first ?? .nil, in: session) }
+    if let (type, member) = memberOfObject(path) { return try Help.text(for: .string("\(type.name).\(member)"), in: session) }
+    return try Help.text(for: value.isNil ? .string(topic) : value, in: session)
   }
 
   /// `c.mean` where `c` is an object: its type and the member's name.

@@ -59,7 +59,7 @@ extension Console {
   }
 
   /// The names that `:restore` can bring back.
-  var hiddenNames: [String] { (session.libraryNames + baseline.globals.keys).filter(hides).sorted() }
+  package var hiddenNames: [String] { (session.libraryNames + baseline.globals.keys).filter(hides).sorted() }
 
   /// `:restore name`, or all names.
   ///

@@ -2,29 +2,38 @@ import FluxCore
 import LuaRuntime
 
 /// What Tab offers after a text, without running anything of a script's.
-struct Completion {
+package struct Completion {
   /// Whole replacements of the word before the cursor.
-  private(set) var candidates: [String] = []
+  package private(set) var candidates: [String] = []
+  /// The word before the cursor.
+  package private(set) var word = ""
   /// File names are the better offer when there are no candidates.
-  private(set) var takesFiles = false
+  package private(set) var takesFiles = false
 
   /// - Parameters:
   ///   - text: the input up to the cursor.
   ///   - hidden: the names that `:restore` takes.
-  init(after text: String, in session: LuaSession, hidden: @autoclosure () -> [String] = []) {
+  package init(after text: String, in session: LuaSession, hidden: @autoclosure () -> [String] = []) {
     let trimmed = InputText.trimmed(text)
     if trimmed.first == ":", !trimmed.hasPrefix("::") {
       let name = trimmed.dropFirst().prefix { $0.isLetter }
       let argument = trimmed.dropFirst(1 + name.count)
       guard argument.first != nil || text.last == " " else {
+        word = String(name)
         candidates = ConsoleCommand.all.map(\.name).filter { $0.hasPrefix(name) }
         return
       }
       switch ConsoleCommand.all.first(where: { $0.name == name })?.completes ?? .nothing {
       case .expression: complete(String(text.drop { $0 != " " }), session)
-      case .file: takesFiles = true
-      case .hiddenName: candidates = Self.matching(InputText.trimmed(String(argument)), hidden())
-      case .command: candidates = Self.matching(InputText.trimmed(String(argument)), ConsoleCommand.all.map(\.name))
+      case .file:
+        word = InputText.trimmed(String(argument))
+        takesFiles = true
+      case .hiddenName:
+        word = InputText.trimmed(String(argument))
+        candidates = Self.matching(word, hidden())
+      case .command:
+        word = InputText.trimmed(String(argument))
+        candidates = Self.matching(word, ConsoleCommand.all.map(\.name))
       case .nothing: break
       }
       return
@@ -34,7 +43,7 @@ struct Completion {
 
   private mutating func complete(_ text: String, _ session: LuaSession) {
     let lexed = LuaTokens(text), tokens = lexed.all
-    var end = tokens.count, word = ""
+    var end = tokens.count
     if let last = tokens.last {
       switch last.kind {
       case .string(isOpen: true):
@@ -71,7 +80,8 @@ struct Completion {
 
   /// Inside quotes.
   private mutating func complete(_ string: LuaTokens.Token, _ tokens: [LuaTokens.Token], _ session: LuaSession) {
-    let end = tokens.count - 1, word = String(string.text.dropFirst())
+    let end = tokens.count - 1
+    word = String(string.text.dropFirst())
     if end > 0, tokens[end - 1].text == "[" {
       let names = ExpressionChain(tokens, endingBefore: end - 1)?.meaning(in: session)?.members(session, methods: false)
       candidates = Self.matching(word, names ?? [])

@@ -1,27 +1,27 @@
 /// A text cut into Lua's tokens, however unfinished it is. Positions are bytes.
-struct LuaTokens {
-  enum Kind: Equatable {
+package struct LuaTokens {
+  package enum Kind: Equatable {
     case name, keyword, number, symbol
     /// Open when the text ends inside it.
     case string(isOpen: Bool)
     case comment(isOpen: Bool)
   }
 
-  struct Token {
-    let kind: Kind
-    let range: Range<Int>
-    let text: String
+  package struct Token {
+    package let kind: Kind
+    package let range: Range<Int>
+    package let text: String
   }
 
-  let bytes: [UInt8]
-  private(set) var all: [Token] = []
+  package let bytes: [UInt8]
+  package private(set) var all: [Token] = []
 
   static let keywords: Set<String> = [
     "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not",
     "or", "repeat", "return", "then", "true", "until", "while",
   ]
 
-  init(_ text: String) { self.init(Array(text.utf8)) }
+  package init(_ text: String) { self.init(Array(text.utf8)) }
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes

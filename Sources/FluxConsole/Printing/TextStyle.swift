@@ -1,10 +1,12 @@
 import Glibc
 
 /// Colour for the terminal, or none: under `NO_COLOR`, on a `dumb` terminal, into a pipe.
-struct TextStyle {
+package struct TextStyle {
   let isOn: Bool
 
-  static let plain = TextStyle(isOn: false)
+  package init(isOn: Bool) { self.isOn = isOn }
+
+  package static let plain = TextStyle(isOn: false)
 
   /// - Parameter descriptor: where the text goes.
   static func of(_ descriptor: Int32) -> TextStyle {

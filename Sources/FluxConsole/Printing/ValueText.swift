@@ -2,7 +2,7 @@ import FluxCore
 import LuaRuntime
 
 /// Values as the console shows them: objects as short trees, tables by their first entries.
-struct ValueText {
+package struct ValueText {
   let session: LuaSession
   /// Columns of the terminal.
   var width = 80
@@ -12,7 +12,7 @@ struct ValueText {
   private static let mostCharacters = 10_000
 
   /// The whole answer to an input, perhaps of several lines.
-  func full(_ value: LuaValue) -> String {
+  package func full(_ value: LuaValue) -> String {
     switch value {
     case .string(let text):
       let shown = text.utf8.count > Self.mostCharacters ? String(text.prefix(Self.mostCharacters)) : text
