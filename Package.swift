@@ -10,7 +10,9 @@ let package = Package(
   products: [
     .library(name: "FluxCore", targets: ["FluxCore"])
   ],
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+  ],
   targets: [
     // 0  system libraries
     .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
@@ -48,8 +50,10 @@ let package = Package(
     // 10 the console
     .target(name: "FluxConsole", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxTraining", "LuaRuntime", "FluxLua", "CReadlineShim"]),
 
+    .target(name: "FluxJupyter", dependencies: ["FluxCore", "CLateLibraries", "LuaRuntime", "FluxLua", "FluxConsole", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Logo/draw.py"], resources: [.embedInCode("Logo/logo-32x32.png"), .embedInCode("Logo/logo-64x64.png"), .embedInCode("Logo/logo-svg.svg")]),
+
     // 11 the program
-    .executableTarget(name: "fluxbridge", dependencies: ["FluxConsole"]),
+    .executableTarget(name: "fluxbridge", dependencies: ["FluxConsole", "FluxJupyter"]),
     // 4  observation operators
     .target(name: "FluxBridge", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "COpenBLAS", "CFluxKernels"]),
 

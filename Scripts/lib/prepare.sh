@@ -15,7 +15,7 @@ fail() {
 }
 
 # Debian packages that building and running need; figures and notebooks load theirs when they are asked for.
-packages="liblua5.4-dev libnetcdf-dev libhdf5-dev libopenblas-dev libreadline-dev libudunits2-dev libdeflate-dev libnlopt0 pkg-config"
+packages="liblua5.4-dev libnetcdf-dev libhdf5-dev libopenblas-dev libreadline-dev libudunits2-dev libdeflate-dev libnlopt0 libzmq5 pkg-config"
 
 install_packages() {
   missing=""

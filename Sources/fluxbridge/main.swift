@@ -1,4 +1,5 @@
 import FluxConsole
+import FluxJupyter
 import Glibc
 
-exit(Program.run(CommandLine.arguments))
+exit(Program.run(CommandLine.arguments, commands: [KernelCommand.command], rows: KernelCommand.rows))

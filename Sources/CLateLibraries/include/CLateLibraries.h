@@ -1,5 +1,6 @@
 // Libraries that a machine may lack: found by dlopen when they are first asked for. No header, no link line.
 #pragma once
+#include "zeromq.h"
 
 /// f(x) and its gradient; writes 1 to `stop` to end the search.
 typedef double (*fx_smooth_function)(unsigned count, const double *x, double *gradient, void *context, int *stop);

@@ -1,0 +1,112 @@
+import FluxConsole
+import FluxCore
+import LuaRuntime
+
+extension Kernel {
+  /// `execute_request`: runs a cell.
+  func execute(_ content: JSONText) {
+    let code = content["code"]?.string ?? ""
+    let isSilent = content["silent"]?.boolean ?? false
+    let isStored = !isSilent && content["store_history"]?.boolean ?? true
+    let input = InputText(code)
+    if isStored, input != .nothing { history.add(code) }
+    let count = JSONText.integer(max(1, console.inputCount + (isStored && input != .nothing ? 1 : 0)))
+    if !isSilent { publish("execute_input", .object([("code", .text(code)), ("execution_count", count)])) }
+    var payload: [JSONText] = []
+    do {
+      if case .help(let topic) = input, !isSilent {
+        let text = try console.helpText(topic)
+        payload.append(
+          .object([("source", .text("page")), ("data", .object([("text/plain", .text(text))])), ("start", .integer(0))]))
+        if isStored { console.count(code) }
+      } else {
+        let shown = try console.perform(input, code, isCounted: isStored)
+        if !shown.isEmpty, !isSilent {
+          publish("execute_result", .object([("execution_count", count), ("data", bundle(shown)), ("metadata", .object([]))]))
+        }
+      }
+      if console.isLeaving {
+        console.isLeaving = false
+        payload.append(.object([("source", .text("ask_exit")), ("keepkernel", .flag(false))]))
+      }
+      reply("execute_reply", .object([
+        ("status", .text("ok")), ("execution_count", count), ("payload", .list(payload)),
+        ("user_expressions", expressions(content["user_expressions"])),
+      ]))
+    } catch {
+      let (name, text, lines) = describe(error)
+      let fields: [(name: String, value: JSONText)] = [
+        ("ename", .text(name)), ("evalue", .text(text)), ("traceback", .list(lines.map { .text($0) })),
+      ]
+      if !isSilent { publish("error", .object(fields)) }
+      // Before the answer: what a client sends after it is to be run.
+      let waiting = content["stop_on_error"]?.boolean ?? true ? wire.inbox.takeExecutions() : []
+      reply("execute_reply", .object(
+        [("status", .text("error")), ("execution_count", count), ("user_expressions", .object([])), ("payload", .list([]))] + fields))
+      callOff(waiting, count)
+    }
+  }
+
+  /// The cells that wait behind one that failed are not run.
+  private func callOff(_ waiting: [Inbox.Request], _ count: JSONText) {
+    for request in waiting {
+      publish("status", .object([("execution_state", .text("busy"))]), parent: request.message.header)
+      send("execute_reply", .object([("status", .text("aborted")), ("execution_count", count)]), to: request)
+      publish("status", .object([("execution_state", .text("idle"))]), parent: request.message.header)
+    }
+  }
+
+  /// An error's kind, its message, and the lines of the report.
+  func describe(_ error: any Error) -> (name: String, text: String, lines: [String]) {
+    if error is Interrupted {
+      session.clearInterrupt()
+      let place = session.interruptPlace
+      let text = place.isEmpty ? "interrupted" : "interrupted at \(place)"
+      return ("Interrupted", text, [text])
+    }
+    guard let error = error as? LuaError else { return ("FluxError", "\(error)", "\(error)".split(separator: "\n").map(String.init)) }
+    let name = switch error.kind {
+    case .syntax: "SyntaxError"
+    case .memory: "MemoryError"
+    case .runtime, .other: "LuaError"
+    }
+    return (name, error.message, console.report(error).split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+  }
+
+  private func expressions(_ asked: JSONText?) -> JSONText {
+    .object((asked?.fields ?? []).map { field in
+      do {
+        let values = try console.perform(.lua(field.value.string ?? ""), "", isCounted: false)
+        return (field.name, .object([("status", .text("ok")), ("data", bundle(values)), ("metadata", .object([]))]))
+      } catch {
+        let (name, text, lines) = describe(error)
+        return (field.name, .object([
+          ("status", .text("error")), ("ename", .text(name)), ("evalue", .text(text)), ("traceback", .list(lines.map { .text($0) })),
+        ]))
+      }
+    })
+  }
+
+  // MARK: Values
+
+  /// `display(value, {id = name})`.
+  func display(_ value: LuaValue, _ name: String?) {
+    let isUpdate = name.map { !displayed.insert($0).inserted } ?? false
+    let transient = JSONText.object(name.map { [("display_id", .text($0))] } ?? [])
+    publish(isUpdate ? "update_display_data" : "display_data", .object([("data", bundle([value])), ("metadata", .object([])), ("transient", transient)]))
+  }
+
+  /// The forms of values by media type; plain text is always among them.
+  func bundle(_ values: [LuaValue]) -> JSONText {
+    var forms: [(name: String, value: JSONText)] = [("text/plain", .text(values.map(console.values.full).joined(separator: "\t")))]
+    if values.count == 1, let rich = try? session.richForms(of: values[0]) {
+      for form in rich {
+        switch form.body {
+        case .text(let text): forms.append((form.mediaType, .text(text)))
+        case .bytes(let bytes): forms.append((form.mediaType, .text(Base64.text(bytes))))
+        }
+      }
+    }
+    return .object(forms)
+  }
+}
