@@ -45,7 +45,7 @@ let package = Package(
     .target(name: "LuaRuntime", dependencies: ["FluxCore", "CLua", "CLuaShim"]),
 
     // 9  what a script sees
-    .target(name: "FluxLua", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "FluxEvaluation", "FluxTwin", "LuaRuntime"]),
+    .target(name: "FluxLua", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "FluxEvaluation", "FluxFigures", "FluxTwin", "LuaRuntime"]),
 
     // 10 the console
     .target(name: "FluxConsole", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxTraining", "LuaRuntime", "FluxLua", "CReadlineShim"]),
@@ -61,6 +61,7 @@ let package = Package(
     .target(name: "FluxObjective", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge"]),
     .target(name: "FluxTraining", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge", "FluxObjective", "CLateLibraries"]),
     .target(name: "FluxEvaluation", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "COpenBLAS"]),
+    .target(name: "FluxFigures", dependencies: ["FluxCore", "FluxData", "FluxEvaluation", "CLateLibraries"]),
     .target(name: "FluxTwin", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining"]),
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
@@ -75,6 +76,7 @@ let package = Package(
     .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxObjectiveTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxTrainingTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .testTarget(name: "FluxFiguresTests", dependencies: ["FluxCore", "FluxData", "FluxFigures", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxEvaluationTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxEvaluation", "CNetCDF", "CHDF5", "CRegionMask"]),
   ],
   swiftLanguageModes: [.v6],

@@ -14,8 +14,9 @@ fail() {
   exit 1
 }
 
-# Debian packages that building and running need; figures and notebooks load theirs when they are asked for.
-packages="liblua5.4-dev libnetcdf-dev libhdf5-dev libopenblas-dev libreadline-dev libudunits2-dev libdeflate-dev libnlopt0 libzmq5 pkg-config"
+# Debian packages that building and running need; the last line is for figures, which load theirs when they are drawn.
+packages="liblua5.4-dev libnetcdf-dev libhdf5-dev libopenblas-dev libreadline-dev libudunits2-dev libdeflate-dev libnlopt0 libzmq5 pkg-config
+  libgmt6 gmt-common gmt-gshhg-low ghostscript poppler-utils libchafa0"
 
 install_packages() {
   missing=""

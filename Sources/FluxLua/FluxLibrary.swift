@@ -23,6 +23,7 @@ public enum FluxLibrary {
     optimModule,
     trainerModule,
     metricsModule,
+    figureModule,
     twinModule,
   ]
 

@@ -18,3 +18,20 @@ const char *fx_nlopt_version(void);
 /// Returns NLopt's code: above 0 an end as wanted, below 0 an error; -100 when NLopt is missing.
 int fx_nlopt_lbfgs(unsigned count, double *x, double *smallest, unsigned memory, int evaluations, double tolerance,
                    fx_smooth_function f, void *context);
+
+/// NULL once GMT 6 is loaded, otherwise why it is not. name: another file than libgmt.so.6, or NULL.
+/// This and the other fx_gmt functions are called by one thread at a time.
+const char *fx_gmt_missing(const char *name);
+
+/// "6.4.0"; NULL when GMT is missing.
+const char *fx_gmt_version(void);
+
+/// A session that never ends the process and keeps no history; NULL when there is none to be had.
+void *fx_gmt_open(void);
+
+/// Runs a module with its arguments; 0 when it went well. What it said is in fx_gmt_messages until the next call.
+int fx_gmt_call(void *session, const char *module, int count, char **arguments);
+
+const char *fx_gmt_messages(void);
+
+void fx_gmt_close(void *session);

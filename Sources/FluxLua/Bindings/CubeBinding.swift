@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxFigures
 import FluxTensor
 import LuaRuntime
 
@@ -194,6 +195,19 @@ extension Cube: LuaExposed {
     ) { cube, call in
       try cube.save(call.argument(1, "path"), deflate: call.options(2).value("deflate", default: 1))
       return cube
+    },
+    .method(
+      "plot", "({title?: string, label?: string, range?: number[], palette?: string, width?: number}) -> Figure",
+      "a map, the mean over time where there is time; the line through time of a cube at one place",
+      example: """
+        c:plot { title = "Mean NEE" }:save("nee.pdf")
+        c:at(48.7, 2.2):plot().panels  --> 1
+        """
+    ) { cube, call in
+      guard cube.time != nil, cube.grid.cellCount == 1 || cube.dimensions == ["time"] else { return try mapFigure(cube, call.options(1), call.place) }
+      let options = try call.options(1), curve = try Curve("", cube, colour: .line(0), at: call.place)
+      return try Figure.lines([curve], title: options.value("title", default: ""), x: Axis("", ticks: .integers),
+        y: Axis(options.value("label", default: cube.axisLabel), range: figureRange(options))).with(width: figureWidth(options))
     },
     .method("doctor", "() -> string", "latitude order, longitude range, calendar, gaps, unit, a guess at the sign",
       example: "print(c:doctor())"

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxFigures
 import FluxTensor
 import LuaRuntime
 
@@ -140,6 +141,17 @@ private let seriesMethods: [LuaMember<Series>] = [
       """
   ) { series, call in
     try series.converted(to: Unit(call.argument(1, "unit"), at: call.place))
+  },
+  .method(
+    "plot", "({region?: string|string[], title?: string, ylabel?: string, width?: number}) -> Figure",
+    "lines through time, a panel for each region asked for, their sum by default; ensembles as mean ± standard deviation",
+    example: """
+      T:plot { region = { "BRA", "EU" } }:save("inversions.pdf")
+      """
+  ) { series, call in
+    let options = try call.options(1), wanted = (try options.value("region") as LuaOneOrMany<String>?)?.values
+    return try Figure.lines([(name: "", series: series)], regions: wanted ?? (series.regions.count == 1 ? series.regions : ["globe"]),
+      label: options.value("ylabel"), at: call.place).with(title: options.value("title"), width: figureWidth(options))
   },
   .method("save", "(path: string)", "writes netCDF-4, which series.open reads",
     example: """

@@ -149,6 +149,16 @@ enum OptionGlossary {
     "learn": "numbers to be learnt and where they start, {ec = 0}", "objective.weighting.lr": "learning rate of what is learnt, or \"model\"",
     "weight_decay": "per step, times the learning rate; spares biases",
 
+    // Figures
+    "title": "above the panel", "label": "beside the colour bar, with its unit", "range": "{lower, upper} of the colours",
+    "figure.scatter.range": "{lower, upper} of both axes", "palette": "vik, batlow, lapaz …; a wrong name lists them all", "width": "of the figure, cm: 17 is a page, 8.5 half of one",
+    "xlabel": "below the axis, with its unit", "ylabel": "beside the axis, with its unit; superscripts as in yr⁻¹ are kept",
+    "order": "names of runs, in the order in which they are drawn; of the alphabet when left out",
+    "figure.lines.x": "values along the axis, for tensors", "figure.scatter.x": "along the axis, such as the observed", "y": "up the axis, such as the modelled",
+    "labels": "words below the bars", "figure.bars.errors": "by run, half the length of its error bars", "bins": "boxes a side; 0 draws points", "compare": "whether both axes measure the same",
+    "rows": "a word each, from the top", "figure.heatmap.columns": "a word each, from the left",
+    "figure.map.label": "below the colour bar, with its unit", "Cube:plot.label": "below the colour bar or beside the axis",
+
     // Metrics and the twin
     "runs": "by name: what is judged", "run": "what is corrected", "resolution": "degrees of a cell",
     "twin.archive.years": "{first, last}; 2001 to 2008 when left out", "bias": "false or 0 for towers without biases, a factor, or {nocturnal = 0.1}",

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxFigures
 import FluxTensor
 import LuaRuntime
 

@@ -1,0 +1,78 @@
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+#include "CLateLibraries.h"
+
+// gmt_resources.h of GMT 6, which changes these numbers only with a new major version.
+enum { session_noexit = 1, session_external = 2, session_nohistory = 32 };
+
+typedef int (*gmt_printer)(FILE *, const char *);
+
+static void *library;
+static void *(*create_session)(const char *, unsigned, unsigned, gmt_printer);
+static int (*destroy_session)(void *);
+static int (*call_module)(void *, const char *, int, void *);
+static float (*get_version)(void *, unsigned *, unsigned *, unsigned *);
+
+static char reason[512] = "not looked for";
+static char version_text[32];
+
+// GMT calls back on the thread that called it, and callers hold a lock.
+static char messages[8192];
+static size_t message_length;
+
+static int keep_message(FILE *stream, const char *text) {
+  (void)stream;
+  size_t length = strlen(text), room = sizeof messages - 1 - message_length;
+  if (length > room) length = room;
+  memcpy(messages + message_length, text, length);
+  message_length += length;
+  messages[message_length] = 0;
+  return 0;
+}
+
+const char *fx_gmt_missing(const char *name) {
+  if (library) return 0;
+  void *opened = dlopen(name ? name : "libgmt.so.6", RTLD_NOW | RTLD_LOCAL);
+  if (!opened) {
+    const char *text = dlerror();
+    snprintf(reason, sizeof reason, "%s", text ? text : "libgmt.so.6 cannot be opened");
+    return reason;
+  }
+  struct { const char *name; void **place; } symbols[] = {
+    {"GMT_Create_Session", (void **)&create_session}, {"GMT_Destroy_Session", (void **)&destroy_session},
+    {"GMT_Call_Module", (void **)&call_module}, {"GMT_Get_Version", (void **)&get_version},
+  };
+  for (unsigned i = 0; i < sizeof symbols / sizeof *symbols; i++) {
+    *symbols[i].place = dlsym(opened, symbols[i].name);
+    if (!*symbols[i].place) {
+      snprintf(reason, sizeof reason, "it has no %s: GMT 6 is needed", symbols[i].name);
+      dlclose(opened);
+      return reason;
+    }
+  }
+  library = opened;
+  unsigned major = 0, minor = 0, patch = 0;
+  get_version(0, &major, &minor, &patch);
+  snprintf(version_text, sizeof version_text, "%u.%u.%u", major, minor, patch);
+  return 0;
+}
+
+const char *fx_gmt_version(void) { return fx_gmt_missing(0) ? 0 : version_text; }
+
+void *fx_gmt_open(void) {
+  if (fx_gmt_missing(0)) return 0;
+  message_length = 0;
+  messages[0] = 0;
+  return create_session("fluxbridge", 2, session_noexit | session_external | session_nohistory, keep_message);
+}
+
+int fx_gmt_call(void *session, const char *module, int count, char **arguments) {
+  message_length = 0;
+  messages[0] = 0;
+  return call_module(session, module, count, arguments);
+}
+
+const char *fx_gmt_messages(void) { return messages; }
+
+void fx_gmt_close(void *session) { destroy_session(session); }

@@ -1,0 +1,59 @@
+import FluxCore
+
+/// Lines and filled areas as GMT's psxy reads them: segments with their own pen and filling.
+struct SegmentText {
+  private(set) var text = ""
+  var isEmpty: Bool { text.isEmpty }
+
+  static func pen(_ stroke: Stroke) -> String {
+    "-W\(Table.fixed(stroke.width, 2))p,\(stroke.colour.text)" + (stroke.isDashed ? ",-" : "")
+  }
+
+  /// A line through points in cm, broken where one is missing.
+  mutating func line(_ points: [(Double, Double)], _ stroke: Stroke) {
+    var isOpen = false
+    for (x, y) in points {
+      guard x.isFinite, y.isFinite else {
+        isOpen = false
+        continue
+      }
+      if !isOpen { text += "> \(Self.pen(stroke)) -G-\n" }
+      isOpen = true
+      text += Self.point(x, y)
+    }
+  }
+
+  mutating func area(_ points: [(Double, Double)], fill: Colour?, outline: Stroke? = nil) {
+    text += "> \(outline.map(Self.pen) ?? "-W-") \(fill.map { "-G\($0.text)" } ?? "-G-")\n"
+    for (x, y) in points + points.prefix(1) { text += Self.point(x, y) }
+  }
+
+  mutating func box(_ x0: Double, _ y0: Double, _ x1: Double, _ y1: Double, fill: Colour?, outline: Stroke? = nil) {
+    area([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], fill: fill, outline: outline)
+  }
+
+  /// A tenth of a micrometre is finer than any printer.
+  static func point(_ x: Double, _ y: Double) -> String {
+    "\(Table.fixed(max(-1e4, min(1e4, x)), 5)) \(Table.fixed(max(-1e4, min(1e4, y)), 5))\n"
+  }
+}
+
+/// Words at places as GMT's pstext reads them.
+struct LabelText {
+  private(set) var text = ""
+  var isEmpty: Bool { text.isEmpty }
+
+  /// - Parameters:
+  ///   - anchor: which point of the words stands at x, y: L C R and B M T.
+  ///   - halo: white and thick, to be drawn below the same words in black.
+  ///   - room: the words become smaller rather than longer than this, cm.
+  mutating func add(
+    _ words: String, _ x: Double, _ y: Double, points: Double = PanelFrame.labelPoints, bold: Bool = false, angle: Double = 0, anchor: String,
+    colour: Colour = .black, halo: Bool = false, room: Double = .infinity
+  ) {
+    guard !words.isEmpty else { return }
+    let width = GMTText.width(words, points: points) * (bold ? 1.07 : 1), size = width > room ? max(4, points * room / width) : points
+    let font = "\(Table.fixed(size, 2))p,Helvetica\(bold ? "-Bold" : ""),\(halo ? "255/255/255=1.2p,255/255/255" : colour.text)"
+    text += "\(Table.fixed(x, 5)) \(Table.fixed(y, 5)) \(Table.fixed(angle, 0)) \(font) \(anchor) \(GMTText.escaped(words))\n"
+  }
+}

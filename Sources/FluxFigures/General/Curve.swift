@@ -1,0 +1,63 @@
+/// How a run is called and coloured in figures.
+public enum RunStyle {
+  /// `ec_atm` is EC-ATM; other names keep their words.
+  public static func title(_ name: String) -> String {
+    switch name {
+    case "ec": "EC"
+    case "ec_atm": "EC-ATM"
+    case "ec_offset": "EC + offset"
+    default: name.split(separator: "_", omittingEmptySubsequences: false).joined(separator: " ")
+    }
+  }
+
+  /// The same colour for a run in every figure: EC vermilion, EC-ATM blue, what is compared with black, others in their order.
+  public static func colours(_ names: [String]) -> [Colour] {
+    var next = 2
+    return names.map { name in
+      switch name.lowercased() {
+      case "ec_atm", "ec-atm": return .line(0)
+      case "ec": return .line(1)
+      case "truth", "inversions", "reference", "observed": return .black
+      default:
+        defer { next += 1 }
+        return names.count <= 2 && !names.contains("ec") && !names.contains("ec_atm") ? .line(next - 2) : .line(next)
+      }
+    }
+  }
+}
+
+/// A curve with its spread, of one region, cell or tensor.
+public struct Curve: Sendable {
+  public var name: String
+  public var x: [Double]
+  public var y: [Double]
+  /// Half the height of the shaded band; nil for none.
+  public var spread: [Double]?
+  public var colour: Colour
+
+  public init(_ name: String, x: [Double], y: [Double], spread: [Double]? = nil, colour: Colour = .black) {
+    (self.name, self.x, self.y, self.spread, self.colour) = (name, x, y, spread, colour)
+  }
+
+  /// Band and line, with points where neighbours are missing or few.
+  var marks: [Mark] {
+    let title = RunStyle.title(name)
+    var marks: [Mark] = []
+    if let spread {
+      marks.append(.band(x: x, lower: zip(y, spread).map { $0 - $1 }, upper: zip(y, spread).map { $0 + $1 }, colour: colour))
+    }
+    marks.append(.line(x: x, y: y, style: Stroke(colour, width: x.count > 400 ? 0.5 : 1), name: title))
+    let isLone = y.indices.contains { i in
+      y[i].isFinite && !(i > 0 && y[i - 1].isFinite) && !(i + 1 < y.count && y[i + 1].isFinite)
+    }
+    if isLone || x.count <= 25 { marks.append(.points(x: x, y: y, diameter: 0.09, colour: colour)) }
+    return marks
+  }
+
+  /// Bands of all first, so that no line lies below another's.
+  static func marks(_ curves: [Curve]) -> [Mark] {
+    let all = curves.map(\.marks)
+    func isBand(_ mark: Mark) -> Bool { if case .band = mark { true } else { false } }
+    return all.flatMap { $0.filter(isBand) } + all.flatMap { $0.filter { !isBand($0) } }
+  }
+}

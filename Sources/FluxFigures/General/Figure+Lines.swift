@@ -1,0 +1,47 @@
+import FluxCore
+import FluxData
+
+extension Figure {
+  /// Curves on common axes.
+  public static func lines(_ curves: [Curve], title: String = "", x: Axis = Axis(), y: Axis = Axis(), zeroLine: Bool = true) -> Figure {
+    var marks = Curve.marks(curves)
+    let values = curves.flatMap(\.y).filter(\.isFinite)
+    if zeroLine, let low = values.min(), let high = values.max(), low < 0, high > 0 { marks.insert(.horizontal(0, Stroke(.lightGrey, width: 0.6)), at: 0) }
+    return Figure(Panel(title, .plot(PlotPanel(x: x, y: y, marks: marks))))
+  }
+
+  /// A panel of curves for each region, runs on common axes; in rows of three when there are many.
+  ///
+  /// - Parameters:
+  ///   - runs: name and series; ensembles are drawn as mean ± standard deviation over members.
+  ///   - regions: codes, or "globe" for the sum.
+  public static func lines(_ runs: [(name: String, series: Series)], regions: [String], label: String?, at place: String) throws -> Figure {
+    let colours = RunStyle.colours(runs.map(\.name))
+    let panels = try regions.map { code -> Panel in
+      let curves = try runs.indices.map { try Curve(runs[$0].name, runs[$0].series, region: code, colour: colours[$0], at: place) }
+      let isCycle = curves.allSatisfy { $0.x.count == 12 && $0.x.first == 0 }
+      let span = (curves.compactMap { $0.x.last }.max() ?? 0) - (curves.compactMap { $0.x.first }.min() ?? 0)
+      let unit = label ?? GMTText.label(runs[0].series.title, unit: runs[0].series.unit.description)
+      var panel = Figure.lines(curves, x: isCycle ? .months() : Axis("", ticks: span >= 3 ? .integers : .numbers), y: Axis(unit)).panels[0]
+      if regions.count > 1 || code != "globe" || runs[0].series.regions != ["globe"] { panel.title = code }
+      return panel
+    }
+    return arranged(panels)
+  }
+
+  /// Panels in a near-square table; labels of inner axes stay.
+  static func arranged(_ panels: [Panel]) -> Figure {
+    let columns = panels.count <= 3 ? max(1, panels.count) : panels.count == 4 ? 2 : panels.count <= 12 ? 3 : 4
+    return Figure(stride(from: 0, to: panels.count, by: columns).map { start in
+      (start..<start + columns).map { panels.indices.contains($0) ? panels[$0] : nil }
+    })
+  }
+}
+
+extension Series {
+  /// What its values are, for an axis: fluxes of carbon are NEE unless the name says otherwise.
+  var title: String {
+    let known = ["nee": "NEE", "gpp": "GPP", "ter": "TER", "series": "", "target": "NEE"]
+    return known[name.lowercased()] ?? Quantity.named(name)?.longName ?? "NEE"
+  }
+}

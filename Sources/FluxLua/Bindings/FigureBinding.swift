@@ -1,0 +1,62 @@
+import FluxCore
+import FluxFigures
+import LuaRuntime
+
+/// `figure.map(c)`: what plots show, drawn when they are saved or shown.
+let figureModule = LuaModule(
+  "figure", "maps and plots, drawn by GMT when they are saved or shown", types: [Figure.luaType],
+  generalFigures + paperFigures)
+
+extension Figure: LuaExposed {
+  public static let luaType = LuaType<Figure>("Figure", "maps and plots in rows of panels; drawn when saved or shown", members: [
+    .property("panels", "integer", "how many panels",
+      example: "figure.map(c).panels  --> 1"
+    ) { $0.panels.count },
+    .method("save", "(path: string)", "writes it as .png (300 dots per inch), .pdf or .svg, by the end of the name",
+      example: """
+        figure.map(c):save("mean.pdf")
+        """
+    ) { figure, call in try figure.save(call.argument(1, "path")) },
+    .method("with", "({title?: string, width?: number}) -> Figure", "the same with another title above all panels, or another width in cm (17 is a page, 8.5 half of one)",
+      example: """
+        f = figure.map(c):with { title = "Two years", width = 12 }
+        f.panels  --> 1
+        """
+    ) { figure, call in
+      let options = try call.options(1)
+      var changed = figure
+      changed.title = try options.value("title", default: figure.title)
+      changed.width = try figureWidth(options) ?? figure.width
+      return changed
+    },
+  ])
+  public var luaDescription: String { description }
+}
+
+/// The option `width`, cm.
+func figureWidth(_ options: LuaOptions) throws -> Double? {
+  guard let width: Double = try options.value("width") else { return nil }
+  guard width >= 3, width <= 100 else { throw options.mismatch("width", "\(width)", expected: "3 to 100 cm; a page is 17 wide, a column of it 8.5") }
+  return width
+}
+
+/// The option `range`: two numbers, the lower first.
+func figureRange(_ options: LuaOptions, _ name: String = "range") throws -> ClosedRange<Double>? {
+  guard let ends: [Double] = try options.value(name) else { return nil }
+  guard ends.count == 2, ends[0].isFinite, ends[1].isFinite, ends[0] < ends[1] else {
+    throw options.mismatch(name, "{\(ends.map { "\($0)" }.joined(separator: ", "))}", expected: "two numbers, the lower first, such as {-1, 1}")
+  }
+  return ends[0]...ends[1]
+}
+
+/// The option `runs` by name: in the order of `order`, otherwise of the alphabet.
+func figureRuns<V: LuaReadable>(_ options: LuaOptions, as: V.Type = V.self) throws -> [(name: String, value: V)] {
+  let given: [String: V] = try options.required("runs")
+  guard !given.isEmpty else { throw options.mismatch("runs", "empty", expected: "at least one run, runs={ec=…}") }
+  let order: [String] = try options.value("order", default: [])
+  if let odd = order.first(where: { given[$0] == nil }) {
+    throw FluxError("order names '\(odd)'\(NearestName.hint(odd, among: Array(given.keys)))", at: options.call.place, expected: "names of runs: \(given.keys.sorted().joined(separator: ", "))")
+  }
+  let names = order + given.keys.sorted().filter { !order.contains($0) }
+  return names.compactMap { name in given[name].map { (name, $0) } }
+}

@@ -1,0 +1,84 @@
+import FluxCore
+import FluxData
+import Testing
+
+@testable import FluxFigures
+
+/// What needs no GMT: layout, scales, ticks, words and messages.
+@Suite("Figures as values")
+struct FigureLayoutTests {
+  @Test("without GMT the message names the packages")
+  func missing() throws {
+    guard GMTLibrary.version == nil else {
+      // Loaded already: a library once found stays found.
+      try GMTLibrary.require(named: "libnowhere.so", at: "Figure:save")
+      return
+    }
+    let error = #expect(throws: FluxError.self) { try GMTLibrary.require(at: "Figure:save") }
+    #expect(try #require(error).description.contains("apt-get install libgmt6 gmt-common gmt-gshhg-low ghostscript poppler-utils"))
+  }
+
+  @Test("an ending that is no format is refused")
+  func ending() throws {
+    let error = #expect(throws: FluxError.self) { try Figure.lines([]).save("a.jpg") }
+    #expect(try #require(error).description == "Figure:save: the file 'a.jpg'; expected a name that ends in .png, .pdf or .svg.")
+  }
+
+  @Test("a scale is centred on zero for both signs, sequential for one")
+  func scales() {
+    let signed = ColourScale(of: [-1, 0, 3], label: "")
+    #expect(signed.lower == -signed.upper)
+    #expect(signed.palette == "vik")
+    let positive = ColourScale(of: [1, 2, 3], label: "")
+    #expect(positive.palette == "batlow")
+    #expect(positive.lower >= 0.9)
+    let constant = ColourScale(of: [2, 2], label: "")
+    #expect(constant.lower < 2 && constant.upper > 2)
+    let empty = ColourScale(of: [.nan], label: "")
+    #expect(empty.lower < empty.upper)
+  }
+
+  @Test("an unknown palette offers the nearest")
+  func palette() throws {
+    let error = #expect(throws: FluxError.self) { try ColourScale.checked("batlo", at: "figure.map") }
+    #expect(try #require(error).description.contains("did you mean 'batlow'?"))
+  }
+
+  @Test("ticks are round numbers within the range")
+  func ticks() {
+    #expect(Axis().marks(in: -0.13...0.42, most: 6).map(\.text) == ["-0.1", "0.0", "0.1", "0.2", "0.3", "0.4"])
+    #expect(Axis("", ticks: .integers).marks(in: 2000.7...2008.3, most: 5).map(\.text) == ["2002", "2004", "2006", "2008"])
+  }
+
+  @Test("panels do not overlap and lie within the page")
+  func layout() {
+    let line = Figure.lines([Curve("a", x: [1, 2], y: [1, 2])], y: Axis("NEE (gC m⁻² d⁻¹)"))
+    let layout = FigureLayout(Figure.grid([[line, line], [line, line]]))
+    #expect(layout.width == 17)
+    for place in layout.places {
+      #expect(place.left - place.frame.left > -0.01)
+      #expect(place.left + place.width + place.frame.right < layout.width + 0.01)
+      #expect(place.bottom - place.frame.bottom > -0.01)
+      #expect(place.bottom + place.height + place.frame.top < layout.height + 0.01)
+    }
+    #expect(layout.places[0].left + layout.places[0].width + layout.places[0].frame.right < layout.places[1].left - layout.places[1].frame.left + 0.01)
+    #expect(layout.places[2].bottom + layout.places[2].height + layout.places[2].frame.top < layout.places[0].bottom - layout.places[0].frame.bottom + 0.01)
+  }
+
+  @Test("words cannot give GMT instructions, units have raised powers")
+  func words() {
+    #expect(GMTText.escaped("a@b+g\"x\"") == "a@@b\\053g\\042x\\042")
+    #expect(GMTText.escaped("m⁻² d⁻¹") == "m@+-2@+ d@+-1@+")
+    #expect(GMTText.unit("gC m-2 d-1") == "gC m⁻² d⁻¹")
+    #expect(GMTText.unit("m2") == "m²")
+    #expect(GMTText.label("NEE", unit: "1") == "NEE")
+  }
+
+  @Test("a cube with members is refused with the way to select one")
+  func members() throws {
+    let grid = try Grid.regular(step: 30)
+    let cube = try Cube(name: "nee", values: [Float](repeating: 0, count: 2 * grid.cellCount), grid: grid, leading: .init(name: "member", labels: ["CAMS", "CTE"]))
+    let error = #expect(throws: FluxError.self) { try Figure.map(cube) }
+    #expect(try #require(error).description.contains("c:sel{member=\"CAMS\"}"))
+  }
+}
