@@ -72,6 +72,7 @@ let package = Package(
     .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime"]),
     .testTarget(name: "FluxLuaTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "LuaRuntime", "FluxLua"]),
     .testTarget(name: "FluxConsoleTests", dependencies: ["FluxCore", "FluxData", "LuaRuntime", "FluxLua", "FluxConsole", "CNetCDF", "CHDF5", "CRegionMask"], exclude: ["objective_values.lua"]),
+    .testTarget(name: "FluxJupyterTests", dependencies: ["FluxCore", "LuaRuntime", "FluxLua", "FluxConsole", "FluxJupyter", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxTwinTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxTwin", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxObjectiveTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "CNetCDF", "CHDF5", "CRegionMask"]),

@@ -11,6 +11,8 @@ struct JupyterMessage: Sendable {
   /// Of a client's view: the header of what this answers.
   let parent: [UInt8]
   let content: JSONText
+  /// The digits that signed it.
+  let signature: [UInt8]
 
   private static let delimiter = Array("<IDS|MSG>".utf8)
 
@@ -19,6 +21,7 @@ struct JupyterMessage: Sendable {
     guard let mark = frames.firstIndex(of: Self.delimiter), frames.count >= mark + 6 else { return nil }
     let parts = frames[(mark + 2)..<(mark + 6)]
     guard signature.accepts(frames[mark + 1], parts) else { return nil }
+    self.signature = frames[mark + 1]
     header = frames[mark + 2]
     parent = frames[mark + 3]
     guard let fields = try? JSONText(parsing: header, at: "header"), let type = fields["msg_type"]?.string,

@@ -22,6 +22,8 @@ final class KernelWire: @unchecked Sendable {
   private let log: @Sendable (String) -> Void
   // Of the wire's thread alone.
   private var backlog: [Outbox.Letter] = []
+  /// Signatures that were seen: a message that was overheard cannot be sent again.
+  private var seen: Set<[UInt8]> = []
   private var blockedSince: Double?
   private var endsBy: Double?
   private let interpreterHasEnded = Atomic<Bool>(false)
@@ -162,10 +164,10 @@ final class KernelWire: @unchecked Sendable {
 
   private func take(from socket: ZeroMQSocket, _ channel: Outbox.Channel) {
     while let frames = socket.receive() {
-      guard let message = JupyterMessage(frames, signature) else {
+      guard let message = JupyterMessage(frames, signature), isNew(message) else {
         let count = dropped.wrappingAdd(1, ordering: .relaxed).newValue
         if [1, 10, 100, 1000, 10_000].contains(count) || count % 100_000 == 0 {
-          log("dropped a message that is malformed or not signed with our key (\(count) so far)")
+          log("dropped a message that is malformed, not signed with our key or sent twice (\(count) so far)")
         }
         continue
       }
@@ -178,6 +180,12 @@ final class KernelWire: @unchecked Sendable {
       default: inbox.add(Inbox.Request(message: message, channel: channel))
       }
     }
+  }
+
+  private func isNew(_ message: JupyterMessage) -> Bool {
+    guard !message.signature.isEmpty else { return true }
+    if seen.count >= 1 << 16 { seen.removeAll(keepingCapacity: true) }
+    return seen.insert(message.signature).inserted
   }
 
   /// Answers without the interpreter.

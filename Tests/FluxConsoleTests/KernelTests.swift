@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// The Jupyter kernel as a front end meets it. Python's packages come from `Scripts/test`; without them these tests are skipped.
+@Suite("The Jupyter kernel", .serialized)
+struct KernelTests {
+  /// A Python with jupyter_kernel_test and nbclient: `.build/jupyter` of the package, or `FLUXBRIDGE_JUPYTER`.
+  private static let python: String? = {
+    let chosen = ProcessInfo.processInfo.environment["FLUXBRIDGE_JUPYTER"] ?? SmallEarth.scripts + "/../.build/jupyter"
+    let path = chosen + "/bin/python"
+    return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+  }()
+  private static let message: Comment = "no Jupyter here; Scripts/test installs it into .build/jupyter"
+
+  private func check(_ name: String, _ more: [String] = [], patience: Double) throws -> ChildProgram {
+    try ChildProgram(["\(SmallEarth.scripts)/checks/\(name)", ChildProgram.path] + more, program: #require(Self.python), patience: patience)
+  }
+
+  @Test("passes jupyter_kernel_test with every feature declared, and what a real client expects", .enabled(if: python != nil, message))
+  func conformance() throws {
+    let run = try check("kernel_conformance", patience: 300)
+    #expect(run.status == 0, "\(run.output)\n\(run.errors)")
+    #expect(!run.errors.contains("skipped"), "\(run.errors)")
+  }
+
+  @Test("answers none of 10 000 mutated messages, and survives them and signed nonsense", .enabled(if: python != nil, message))
+  func frames() throws {
+    let run = try check("kernel_frames", patience: 300)
+    #expect(run.status == 0, "\(run.output)\n\(run.errors)")
+    #expect(run.output.contains("the kernel lives"))
+  }
+
+  @Test("runs the notebooks", .enabled(if: python != nil, message))
+  func notebooks() throws {
+    // A synthetic Earth takes minutes without optimisation.
+    let run = try check("run_notebooks", Self.isOptimised ? [] : ["--only", "reading_real_towers"], patience: 900)
+    #expect(run.status == 0, "\(run.output)\n\(run.errors)")
+  }
+
+  private static var isOptimised: Bool {
+    #if DEBUG
+      false
+    #else
+      true
+    #endif
+  }
+
+  @Test("install writes the kernel, starts it and tells what it saw; remove takes it away", .enabled(if: python != nil, message))
+  func installs() throws {
+    let folder = try ScriptFolder(["x": ""]), kernel = folder.path + "/with space/share/jupyter/kernels/fluxbridge"
+    let run = try ChildProgram(["kernel", "install", "--prefix", folder.path + "/with space"])
+    #expect(run.status == 0 && run.output.contains("answered 6.0 after"), "\(run.output)\(run.errors)")
+    let text = try String(contentsOfFile: kernel + "/kernel.json", encoding: .utf8)
+    #expect(text.contains("\"\(ChildProgram.path)\"") && text.contains("{connection_file}"))
+    let logo = try Data(contentsOf: URL(fileURLWithPath: kernel + "/logo-64x64.png"))
+    #expect(logo.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
+    let away = try ChildProgram(["kernel", "remove", "--prefix=\(folder.path)/with space"])
+    #expect(away.status == 0 && !FileManager.default.fileExists(atPath: kernel))
+  }
+
+  @Test("wrong words and files are told, with the status of wrong usage", arguments: [
+    (["kernel"], 2, "expected fluxbridge kernel install, start or remove"), (["kernel", "instal"], 2, "did you mean 'install'?"),
+    (["kernel", "install", "--prefx", "x"], 2, "--user, --prefix DIR or --sys-prefix"), (["kernel", "start"], 2, "-f CONNECTION_FILE"),
+    (["kernel", "start", "-f", "/nowhere.json"], 1, "/nowhere.json: cannot be read"),
+  ])
+  func usage(_ words: [String], _ status: Int, _ text: String) throws {
+    let run = try ChildProgram(words)
+    #expect(Int(run.status) == status && run.errors.contains(text), "\(run.status) \(run.errors)")
+  }
+}
