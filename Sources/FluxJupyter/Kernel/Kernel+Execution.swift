@@ -99,14 +99,15 @@ extension Kernel {
   /// The forms of values by media type; plain text is always among them.
   func bundle(_ values: [LuaValue]) -> JSONText {
     var forms: [(name: String, value: JSONText)] = [("text/plain", .text(values.map(console.values.full).joined(separator: "\t")))]
-    if values.count == 1, let rich = try? session.richForms(of: values[0]) {
-      for form in rich {
+    guard values.count == 1 else { return .object(forms) }
+    do {
+      for form in try session.richForms(of: values[0]) {
         switch form.body {
         case .text(let text): forms.append((form.mediaType, .text(text)))
         case .bytes(let bytes): forms.append((form.mediaType, .text(Base64.text(bytes))))
         }
       }
-    }
+    } catch { StandardStream.error.write("\(error)\n") }  // a machine without GMT shows the text
     return .object(forms)
   }
 }
