@@ -77,7 +77,7 @@ let package = Package(
     .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxObjectiveTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxTrainingTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "CNetCDF", "CHDF5", "CRegionMask"]),
-    .testTarget(name: "FluxFiguresTests", dependencies: ["FluxCore", "FluxData", "FluxFigures", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .testTarget(name: "FluxFiguresTests", dependencies: ["FluxCore", "FluxData", "FluxEvaluation", "FluxFigures", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxEvaluationTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxEvaluation", "CNetCDF", "CHDF5", "CRegionMask"]),
   ],
   swiftLanguageModes: [.v6],

@@ -35,3 +35,12 @@ int fx_gmt_call(void *session, const char *module, int count, char **arguments);
 const char *fx_gmt_messages(void);
 
 void fx_gmt_close(void *session);
+
+/// NULL once chafa is loaded, otherwise why it is not.
+const char *fx_chafa_missing(void);
+
+/// A picture as text for a terminal, to be freed; NULL when it cannot be made.
+///
+/// rgb: three bytes a pixel from the top left. columns, rows: of characters.
+/// pixel_mode: 0 Unicode blocks, 1 sixels, 2 kitty. colour_mode: 0 true colour, 1 the 256 of most terminals.
+char *fx_chafa_draw(const unsigned char *rgb, int width, int height, int columns, int rows, int pixel_mode, int colour_mode);

@@ -36,7 +36,7 @@ struct PanelFrame {
       let extents = content.marks.map(\.extent)
       x = content.x.drawn(data: Self.range(extents.flatMap(\.x)))
       y = content.y.drawn(data: Self.range(extents.flatMap(\.y)))
-      xTicks = content.x.marks(in: x, most: max(2, Int(boxWidth / 1.1)))
+      xTicks = content.x.marks(in: x, most: max(2, Int(boxWidth / 0.85)))
       yTicks = content.y.marks(in: y, most: max(4, Int(boxWidth * content.aspect / 0.55)))
       let slot = boxWidth / Double(max(1, xTicks.count))
       let widest = xTicks.map { GMTText.width($0.text, points: Self.tickPoints) }.max() ?? 0

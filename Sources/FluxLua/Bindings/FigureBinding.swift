@@ -17,6 +17,17 @@ extension Figure: LuaExposed {
         figure.map(c):save("mean.pdf")
         """
     ) { figure, call in try figure.save(call.argument(1, "path")) },
+    .method("show", "()", "draws it in the terminal (sixels, kitty's pictures or blocks of Unicode) or the notebook; elsewhere says what it is",
+      example: "figure.map(c):show()"
+    ) { figure, call in
+      guard let size = TerminalPicture.terminalSize() else {
+        // A notebook, a pipe or a file.
+        return try call.session.display(call.argument(0, "self"), nil)
+      }
+      let picture = try figure.raster(resolution: 120, at: call.place)
+      if let text = TerminalPicture.text(picture, columns: size.columns, rows: size.rows) { return StandardStream.output.write(text + "\n") }
+      StandardStream.output.write("\(figure)\n  No pictures here without libchafa: apt-get install libchafa0; or save it, f:save(\"figure.png\").\n")
+    },
     .method("with", "({title?: string, width?: number}) -> Figure", "the same with another title above all panels, or another width in cm (17 is a page, 8.5 half of one)",
       example: """
         f = figure.map(c):with { title = "Two years", width = 12 }

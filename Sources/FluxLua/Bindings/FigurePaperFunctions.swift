@@ -1,8 +1,108 @@
 import FluxCore
 import FluxData
 import FluxFigures
+import FluxTensor
 import LuaRuntime
 
 /// The figures of the paper, one call each.
 let paperFigures: [LuaModule.Member] = [
+  .function(
+    "regions", "(regions?: Regions) -> Figure", "Fig. A1: the regions with their codes; the 18 RECCAP2 regions by default",
+    example: "figure.regions(r).panels  --> 1"
+  ) { call in try Figure.regions(call.argument(1, "regions") ?? RegionSet.reccap2()) },
+  .function(
+    "annual", "({runs: table, region: string = \"globe\", order?: string[], width?: number}) -> Figure",
+    "Fig. 2: annual totals of series, their departures from a straight line, and their interannual variability where there are ten years",
+    example: """
+      figure.annual { runs = { inversions = T } }:save("annual.pdf")
+      """
+  ) { call in
+    let options = try call.options(1)
+    return try Figure.annual(seriesRuns(options), region: options.value("region", default: "globe"), at: call.place).with(width: figureWidth(options))
+  },
+  .function(
+    "efficiency", "({runs: table, reference: Series, order?: string[], width?: number}) -> Figure",
+    "Fig. 4: nNSE = 1 / (2 - NSE) of monthly series in each region, ordered by the last run; 0.5 is as good as the mean",
+    example: """
+      figure.efficiency { runs = { CTE = T:sel { member = "CTE" } }, reference = T }.panels  --> 1
+      """
+  ) { call in
+    let options = try call.options(1)
+    return try Figure.efficiency(seriesRuns(options), reference: options.required("reference"), at: call.place).with(width: figureWidth(options))
+  },
+  .function(
+    "annual_maps", "({runs: table, order?: string[], width?: number}) -> Figure",
+    "Fig. 5: mean and standard deviation over the years of each cube's annual flux",
+    example: "figure.annual_maps { runs = { truth = truth.nee } }.panels  --> 2"
+  ) { call in
+    let options = try call.options(1)
+    return try Figure.annualMaps(cubeRuns(options), at: call.place).with(width: figureWidth(options))
+  },
+  .function(
+    "monthly_maps", "({runs: table, months: integer[] = {1, 4, 7, 10}, order?: string[], width?: number}) -> Figure",
+    "Fig. 6: mean maps of months, a column a run, and the first run minus the second",
+    example: "figure.monthly_maps { runs = { a = c, b = truth.nee }, months = { 7 } }.panels  --> 3"
+  ) { call in
+    let options = try call.options(1), months: [Int] = try options.value("months", default: [1, 4, 7, 10])
+    guard !months.isEmpty, months.allSatisfy((1...12).contains) else {
+      throw options.mismatch("months", "{\(months.map(String.init).joined(separator: ", "))}", expected: "months from 1 to 12")
+    }
+    return try Figure.monthlyMaps(cubeRuns(options), months: months, at: call.place).with(width: figureWidth(options))
+  },
+  .function(
+    "correlation_maps", "({runs: table, reference: Cube, order?: string[], width?: number}) -> Figure",
+    "Fig. 7: R of each pixel's months with the reference, and the first run's minus the second's",
+    example: "figure.correlation_maps { runs = { c = c }, reference = truth.nee }.panels  --> 1"
+  ) { call in
+    let options = try call.options(1)
+    return try Figure.correlationMaps(cubeRuns(options), reference: options.required("reference"), at: call.place).with(width: figureWidth(options))
+  },
+  .function(
+    "towers", "({runs: table, towers: SiteDays, order?: string[], width?: number}) -> Figure",
+    "Fig. 8: modelled (tensors [sample]) against observed NEE of all tower days, as density",
+    example: """
+      figure.towers { runs = { ec = result:at_towers("ec") }, towers = days }.panels  --> 1
+      """
+  ) { call in
+    let options = try call.options(1), samples: SiteDays = try options.required("towers")
+    return try Figure.towers(sampleRuns(options, samples), samples).with(width: figureWidth(options))
+  },
+  .function(
+    "sites", "({runs: table, towers: SiteDays, sites: string[], order?: string[], width?: number}) -> Figure",
+    "Fig. 9: modelled (tensors [sample]) against observed NEE at single towers, a row a tower",
+    example: """
+      one = t:sites()[1].id
+      figure.sites { runs = { ec = result:at_towers("ec") }, towers = days, sites = { one } }.panels  --> 1
+      """
+  ) { call in
+    let options = try call.options(1), samples: SiteDays = try options.required("towers"), sites: [String] = try options.required("sites")
+    guard !sites.isEmpty else { throw options.mismatch("sites", "empty", expected: "identifiers of sites") }
+    return try Figure.sites(sampleRuns(options, samples), samples, sites: sites, at: call.place).with(width: figureWidth(options))
+  },
+  .function(
+    "selection", "(frequency: Cube) -> Figure", "Fig. B2: how often each pixel was chosen, on a logarithmic scale; of b:robustness()",
+    example: """
+      often = b:only { "BRA" }:robustness { runs = 3 }
+      figure.selection(often).panels  --> 1
+      """
+  ) { call in try Figure.selection(call.argument(1, "frequency"), at: call.place) },
 ]
+
+private func seriesRuns(_ options: LuaOptions) throws -> [(name: String, series: Series)] {
+  try figureRuns(options, as: Series.self).map { (name: $0.name, series: $0.value) }
+}
+
+private func cubeRuns(_ options: LuaOptions) throws -> [(name: String, cube: Cube)] {
+  try figureRuns(options, as: Cube.self).map { (name: $0.name, cube: $0.value) }
+}
+
+/// Predictions, one a sample.
+private func sampleRuns(_ options: LuaOptions, _ samples: SiteDays) throws -> [(name: String, values: [Double])] {
+  try figureRuns(options, as: Tensor.self).map { run in
+    let values = run.value.doubles()
+    guard values.count == samples.count else {
+      throw FluxError("run '\(run.name)' has \(values.count) values", at: options.call.place, expected: "\(samples.count), one a sample")
+    }
+    return (name: run.name, values: values)
+  }
+}

@@ -19,6 +19,14 @@ extension Table: LuaExposed {
         b:report():markdown():match("| region |")  --> | region |
         """
     ) { t, _ in t.markdown },
+    .method("latex", "(path?: string) -> string", "as a LaTeX table, also written to a file",
+      example: """
+        b:report():latex("bridge.tex"):match("^.begin{%a+}")  --> \\begin{table}
+        """
+    ) { t, call in
+      if let path = call.argument(1, if: String.self) { try TextFile.write(t.latex, to: path) }
+      return t.latex
+    },
     .method("csv", "(path?: string) -> string", "as comma-separated values, also written to a file",
       example: """
         b:report():csv("bridge.csv"):match("^[^,]+")  --> region

@@ -1,0 +1,38 @@
+import FluxCore
+import FluxData
+
+extension Figure {
+  /// Modelled against observed NEE of all tower days, a panel a run (Fig. 8).
+  ///
+  /// - Parameter runs: name and NEE of each sample, gC m⁻² d⁻¹.
+  public static func towers(_ runs: [(name: String, values: [Double])], _ samples: SiteDays) -> Figure {
+    let observed = samples.nee.map(Double.init)
+    let all = (observed + runs.flatMap(\.values)).filter(\.isFinite).sorted()
+    let cut = all.count / 2000, range = all.count > 1 && all[cut] < all[all.count - 1 - cut] ? all[cut]...all[all.count - 1 - cut] : nil
+    return arranged(runs.flatMap { run in
+      scatter(x: observed, y: run.values, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: "\(RunStyle.title(run.name)) (gC m⁻² d⁻¹)", title: RunStyle.title(run.name),
+        range: range, unit: "gC m⁻² d⁻¹").panels
+    })
+  }
+
+  /// Modelled against observed NEE at single towers: a row a tower, a column a run (Fig. 9).
+  ///
+  /// - Parameter sites: identifiers.
+  /// - Throws: ``FluxError`` for a site that is not there, with the nearest name.
+  public static func sites(_ runs: [(name: String, values: [Double])], _ samples: SiteDays, sites: [String], at place: String) throws -> Figure {
+    let known = samples.sites.map(\.id)
+    return Figure(try sites.map { id in
+      guard let site = known.firstIndex(of: id) else {
+        throw FluxError("no site '\(id)'\(NearestName.hint(id, among: known))", at: place, expected: "one of \(known.count) sites: \(known.prefix(6).joined(separator: ", ")) …")
+      }
+      let rows = samples.siteIndex.indices.filter { Int(samples.siteIndex[$0]) == site }
+      let observed = rows.map { Double(samples.nee[$0]) }
+      let all = (observed + runs.flatMap { run in rows.map { run.values[$0] } }).filter(\.isFinite), low = all.min() ?? 0, high = all.max() ?? 1
+      let pad = 0.05 * max(high - low, 1e-6)
+      return runs.flatMap { run in
+        scatter(x: observed, y: rows.map { run.values[$0] }, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: "modelled (gC m⁻² d⁻¹)", title: "\(id), \(RunStyle.title(run.name))",
+          range: (low - pad)...(high + pad), boxes: 0, unit: "gC m⁻² d⁻¹").panels
+      }
+    })
+  }
+}
