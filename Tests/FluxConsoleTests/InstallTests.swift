@@ -70,7 +70,7 @@ struct InstallTests {
     let lines = page.split(separator: "\n")
     for (i, line) in lines.enumerated() where i > 0 && lines[i - 1] == ".TP" {
       for word in line.split(whereSeparator: { " \",".contains($0) }).dropFirst()
-        where word.first == "-" || ["doctor", "stubs", "reference"].contains(word) { paged.insert(String(word)) }
+        where word.first == "-" || ["doctor", "stubs", "reference", "kernel"].contains(word) { paged.insert(String(word)) }
     }
     #expect(told.subtracting(paged).isEmpty, "not in the man page: \(told.subtracting(paged))")
     #expect(paged.subtracting(told).subtracting(["-h"]).isEmpty, "not in --help: \(paged.subtracting(told))")
