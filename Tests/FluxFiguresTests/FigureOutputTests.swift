@@ -87,6 +87,18 @@ struct FigureOutputTests {
     #expect(try Figure.scatter(x: [], y: []).raster(resolution: 50).inkShare() > 0)
   }
 
+  @Test("a line after a shaded band stays open")
+  func openLine() throws {
+    var segments = SegmentText()
+    segments.area([(0, 0), (1, 0), (1, 1)], fill: .grey)
+    segments.line([(0, 0), (1, 1)], Stroke(.black))
+    segments.line([(0, 1), (1, 1)], Stroke(.black))
+    #expect(segments.parts.map(\.isArea) == [true, false])
+    // An arch over the middle: nothing but the band's absence lies between its feet.
+    let arch = Figure.lines([Curve("", x: [0, 1, 2, 3], y: [0, 5, 5, 0], spread: [0.1, 0.1, 0.1, 0.1])], zeroLine: false)
+    #expect(try arch.raster(resolution: 100).inkShare(x: 0.4...0.7, y: 0.5...0.85) == 0)
+  }
+
   @Test("what GMT says of a failure is told")
   func failure() throws {
     let error = #expect(throws: FluxError.self) {

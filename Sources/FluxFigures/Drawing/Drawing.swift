@@ -48,12 +48,11 @@ struct Drawing {
 
   /// Lines and areas in cm of a box, cut at its edges unless `overEdges`.
   mutating func draw(_ segments: SegmentText, in place: FigureLayout.Place, overEdges: Bool = false) throws {
-    guard !segments.isEmpty else { return }
-    let file = try folder.write(segments.text)
-    guard overEdges else { return step("psxy", [file] + Self.box(place), at: place.left, place.bottom) }
     // psxy cuts lines at the region whatever -N says, so the region is wider than the box.
-    let m = 20.0, (w, h) = (place.width, place.height)
-    step("psxy", [file, "-R\(-m)/\(w + m)/\(-m)/\(h + m)", "-JX\(w + 2 * m)c/\(h + 2 * m)c"], at: place.left - m, place.bottom - m)
+    let m = overEdges ? 20.0 : 0, (w, h) = (place.width, place.height)
+    for part in segments.parts {
+      step("psxy", [try folder.write(part.text), "-R\(-m)/\(w + m)/\(-m)/\(h + m)", "-JX\(w + 2 * m)c/\(h + 2 * m)c"], at: place.left - m, place.bottom - m)
+    }
   }
 
   mutating func draw(_ labels: LabelText, in place: FigureLayout.Place) throws {

@@ -2,8 +2,13 @@ import FluxCore
 
 /// Lines and filled areas as GMT's psxy reads them: segments with their own pen and filling.
 struct SegmentText {
-  private(set) var text = ""
-  var isEmpty: Bool { text.isEmpty }
+  /// Areas and lines in turns: psxy closes every line that follows a filled segment of the same file.
+  private(set) var parts: [(isArea: Bool, text: String)] = []
+  var isEmpty: Bool { parts.isEmpty }
+
+  private mutating func add(_ text: String, isArea: Bool) {
+    if parts.last?.isArea == isArea { parts[parts.count - 1].text += text } else { parts.append((isArea, text)) }
+  }
 
   static func pen(_ stroke: Stroke) -> String {
     "-W\(Table.fixed(stroke.width, 2))p,\(stroke.colour.text)" + (stroke.isDashed ? ",-" : "")
@@ -17,15 +22,15 @@ struct SegmentText {
         isOpen = false
         continue
       }
-      if !isOpen { text += "> \(Self.pen(stroke)) -G-\n" }
+      if !isOpen { add("> \(Self.pen(stroke))\n", isArea: false) }
       isOpen = true
-      text += Self.point(x, y)
+      add(Self.point(x, y), isArea: false)
     }
   }
 
   mutating func area(_ points: [(Double, Double)], fill: Colour?, outline: Stroke? = nil) {
-    text += "> \(outline.map(Self.pen) ?? "-W-") \(fill.map { "-G\($0.text)" } ?? "-G-")\n"
-    for (x, y) in points + points.prefix(1) { text += Self.point(x, y) }
+    let head = "> \(outline.map(Self.pen) ?? "-W-") \(fill.map { "-G\($0.text)" } ?? "-G-")\n"
+    add(head + (points + points.prefix(1)).map { Self.point($0.0, $0.1) }.joined(), isArea: true)
   }
 
   mutating func box(_ x0: Double, _ y0: Double, _ x1: Double, _ y1: Double, fill: Colour?, outline: Stroke? = nil) {
