@@ -25,6 +25,19 @@ struct CubeOperationTests {
     try Cube(name: name, values: values, grid: Grid(latitudes: [-45, 45], longitudes: [-90, 90]), time: time, unit: unit)
   }
 
+  @Test("the sign of a flux is judged by all of the northern summer, in eight years of 8-day slots too")
+  func sign() throws {
+    let time = TimeAxis.eightDaily(years: 2001...2008)
+    // Uptake from May to mid August alone.
+    let values = time.dates.flatMap { date -> [Float] in
+      let uptake = (5...7).contains(date.month) || date.month == 8 && date.day < 12
+      return [0, 0, uptake ? -3 : 1, uptake ? -3 : 1]
+    }
+    let nee = try Self.tiny(values, unit: "gC m-2 d-1", time: time)
+    #expect(try nee.doctor().contains("negative in northern summer"))
+    #expect(try Self.tiny(values.map { -$0 }, unit: "gC m-2 d-1", time: time).doctor().contains("positive in northern summer"))
+  }
+
   @Test("statistics, months, years, cycles, blocks and trends equal xarray's and numpy's")
   func reference() throws {
     let cube = try Self.referenceCube()

@@ -48,8 +48,9 @@ extension Cube {
   }
 
   private func sampleMaps() throws -> (times: [Int], values: [Float]) {
-    let count = min(12, timeCount)
-    let times = (0..<count).map { $0 * timeCount / count }
+    // One map of each month, where the cube has them all: maps at even distances may meet a few seasons only.
+    let months = (1...12).compactMap { month in time?.dates.firstIndex { $0.month == month } }, count = min(12, timeCount)
+    let times = months.count == 12 ? months : (0..<count).map { $0 * timeCount / count }
     return (times, try times.flatMap { try read(time: $0..<$0 + 1) })
   }
 
