@@ -10,14 +10,14 @@ public final class Progress {
   public init(_ label: String) {
     self.label = label
     isVisible = isatty(STDERR_FILENO) == 1
-    began = Self.now
+    began = MonotonicClock.seconds
   }
 
   /// - Parameters:
   ///   - share: of the work that is done, 0 to 1.
   ///   - note: what is going on, a few words.
   public func update(_ share: Double, _ note: @autoclosure () -> String = "") {
-    let now = Self.now
+    let now = MonotonicClock.seconds
     guard isVisible, now - drawn > 0.1 || share >= 1 else { return }
     drawn = now
     let width = 24, filled = Int((max(0, min(1, share)) * Double(width)).rounded())
@@ -56,11 +56,5 @@ public final class Progress {
     let s = Int(seconds.rounded())
     func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
     return s >= 3600 ? "\(s / 3600):\(two(s / 60 % 60)):\(two(s % 60))" : "\(s / 60):\(two(s % 60))"
-  }
-
-  private static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 }

@@ -32,24 +32,18 @@ final class CheckpointKeeper {
     } else {
       run = Checkpoint()
     }
-    lastSave = Self.now
+    lastSave = MonotonicClock.seconds
     try save(run)
   }
 
   func saveWhenDue(_ run: Checkpoint, isLast: Bool = false) throws {
-    if isLast || Self.now - lastSave >= settings.interval { try save(run) }
+    if isLast || MonotonicClock.seconds - lastSave >= settings.interval { try save(run) }
   }
 
   func save(_ run: Checkpoint) throws {
     var run = run
     run.identity = identity
     try run.save(to: settings.path, plan: plan)
-    lastSave = Self.now
-  }
-
-  private static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+    lastSave = MonotonicClock.seconds
   }
 }

@@ -69,7 +69,7 @@ final class MemberRun {
     let allSteps = min(plan.maximumSteps, plan.epochs * stepsPerEpoch)
     while stepCount < allSteps, !isExhausted {
       epoch += 1
-      let began = Self.now
+      let began = MonotonicClock.seconds
       let factor = try plan.schedule(epoch)
       try weighting?.begin(epoch: epoch, of: plan.epochs)
       var random = RandomStream(seed: plan.memberSeed(fold: split.fold), purpose: "batches \(epoch)")
@@ -90,7 +90,7 @@ final class MemberRun {
       var gap: (total: Double, largest: Double)?
       if let every = plan.gapEvery, epoch % every == 0 || stepCount >= allSteps { gap = try bridgeGap() }
       try onEpoch(EpochRecord(variant: variant.name, fold: split.fold + 1, epoch: epoch, train: named(train), valid: named(valid),
-        weights: weighting?.weights ?? [], score: score, seconds: Self.now - began, gap: gap?.total ?? .nan, largestGap: gap?.largest ?? .nan,
+        weights: weighting?.weights ?? [], score: score, seconds: MonotonicClock.seconds - began, gap: gap?.total ?? .nan, largestGap: gap?.largest ?? .nan,
         seed: plan.seed, replicate: plan.replicate))
     }
     if let best { try model.setWeights(best.weights) }
@@ -213,11 +213,5 @@ final class MemberRun {
 
   private func named(_ losses: [Double]) -> [(term: String, loss: Double)] {
     zip(variant.terms, losses).map { (term: $0, loss: $1) }
-  }
-
-  private static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 }

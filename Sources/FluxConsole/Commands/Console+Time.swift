@@ -11,9 +11,9 @@ extension Console {
     let chunk = try InputChunk(text, name: "time", in: session).function
     let repeated = try session.load("local f, n = ... for i = 1, n do f() end", name: "=[fluxbridge]")
     func seconds(_ count: Int) throws -> Double {
-      let start = Self.now()
+      let start = MonotonicClock.seconds
       _ = try repeated.call(chunk, count)
-      return Self.now() - start
+      return MonotonicClock.seconds - start
     }
     let first = try seconds(1)
     let before = session.allocatedBytes
@@ -38,11 +38,5 @@ extension Console {
       parts.append("allocates \(Measures.bytes(lua)) in Lua" + (native > 0 ? " and \(Measures.bytes(native)) outside" : ""))
     }
     print(parts.joined(separator: "; "))
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 }

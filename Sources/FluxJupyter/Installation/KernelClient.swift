@@ -12,14 +12,14 @@ struct KernelClient {
   }
 
   /// - Parameters:
-  ///   - limit: when to give up, on the ``Monotonic`` clock.
+  ///   - limit: when to give up, on the ``MonotonicClock``.
   ///   - isAlive: throws when nobody will answer.
   /// - Throws: ``FluxError`` when no answer comes in time.
   func ask(_ type: String, _ content: JSONText, until limit: Double, _ isAlive: () throws -> Void) throws -> JSONText {
     let frames = JupyterMessage.frames([], type, parent: [], content, signature)
     let header = frames[2]
     guard shell.send(frames) else { throw FluxError("the message was not taken", at: type) }
-    while Monotonic.now < limit {
+    while MonotonicClock.seconds < limit {
       _ = ZeroMQSocket.poll([shell], [], milliseconds: 50)
       while let frames = shell.receive() {
         guard let message = JupyterMessage(frames, signature), Self.identifier(message.parent) == Self.identifier(header) else { continue }

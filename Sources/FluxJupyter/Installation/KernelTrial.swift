@@ -35,7 +35,7 @@ struct KernelTrial {
     close(descriptor)
 
     let words = try specification.arguments().map { $0 == "{connection_file}" ? path : $0 }
-    let began = Monotonic.now
+    let began = MonotonicClock.seconds
     let child = try Self.start(words)
     var hasEnded = false
     defer {
@@ -64,10 +64,10 @@ struct KernelTrial {
       throw FluxError("the cell \(Self.cell) gave \(answer?.description ?? "nothing")", at: words[0])
     }
     result = shown
-    seconds = Monotonic.now - began
-    _ = try client.ask("shutdown_request", .object([("restart", .flag(false))]), until: Monotonic.now + 5, isAlive)
-    let end = Monotonic.now + 5
-    while Monotonic.now < end {
+    seconds = MonotonicClock.seconds - began
+    _ = try client.ask("shutdown_request", .object([("restart", .flag(false))]), until: MonotonicClock.seconds + 5, isAlive)
+    let end = MonotonicClock.seconds + 5
+    while MonotonicClock.seconds < end {
       if waitpid(child, nil, WNOHANG) == child {
         hasEnded = true
         return

@@ -24,7 +24,7 @@ enum KernelStreams {
       take: { stream, bytes, count in
         guard let place = KernelStreams.place, let bytes else { return count }
         // A child program's text comes before ours; running one takes a millisecond at least.
-        let now = Monotonic.now
+        let now = MonotonicClock.seconds
         if now - KernelStreams.lastWrite > 5e-4 { place.capture?.drain(into: place.wire.outbox) }
         KernelStreams.lastWrite = now
         place.wire.outbox.write(

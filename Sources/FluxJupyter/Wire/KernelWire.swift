@@ -103,7 +103,7 @@ final class KernelWire: @unchecked Sendable {
       if interpreterHasEnded.load(ordering: .acquiring), backlog.isEmpty, outbox.take().letters.isEmpty { return }
       if let endsBy {
         wait = min(wait, 0.05)
-        if Monotonic.now > endsBy { _exit(0) }
+        if MonotonicClock.seconds > endsBy { _exit(0) }
       }
     }
   }
@@ -128,9 +128,9 @@ final class KernelWire: @unchecked Sendable {
           sent += 1
           continue
         }
-        let since = blockedSince ?? Monotonic.now
+        let since = blockedSince ?? MonotonicClock.seconds
         blockedSince = since
-        if Monotonic.now - since > Self.patience {
+        if MonotonicClock.seconds - since > Self.patience {
           log("a front end is too slow: what is published is dropped for it")
           publish.waitForSubscribers(false)
           continue
@@ -217,7 +217,7 @@ final class KernelWire: @unchecked Sendable {
   /// Lets the interpreter come to its end, and ends the process if it does not.
   private func end(afterSeconds seconds: Double) {
     guard endsBy == nil else { return }
-    endsBy = Monotonic.now + seconds
+    endsBy = MonotonicClock.seconds + seconds
     inbox.close()
     outbox.close()
     kill(getpid(), SIGINT)

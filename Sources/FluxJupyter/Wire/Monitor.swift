@@ -36,12 +36,3 @@ final class Monitor: @unchecked Sendable {
   /// Inside ``locked(_:)``: wakes all who wait.
   func broadcast() { pthread_cond_broadcast(changed) }
 }
-
-/// A clock that only runs forward, s.
-enum Monotonic {
-  static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-  }
-}

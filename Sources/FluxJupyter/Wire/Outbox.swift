@@ -56,7 +56,7 @@ final class Outbox: @unchecked Sendable {
       while waits, waitingBytes > Self.mostWaiting, !isClosed, !Interrupt.isPending { monitor.wait(seconds: 0.05) }
       if stream?.name != name || stream?.parent != parent { seal(isWhole: true) }
       let isFirst = stream == nil
-      if isFirst { stream = Stream(name: name, parent: parent, began: Monotonic.now) }
+      if isFirst { stream = Stream(name: name, parent: parent, began: MonotonicClock.seconds) }
       stream!.bytes += bytes
       waitingBytes += bytes.count
       let isLong = stream!.bytes.count >= Self.longestText
@@ -77,7 +77,7 @@ final class Outbox: @unchecked Sendable {
           channel: .publish, identities: [Array("stream.\(sealed.name)".utf8)], type: "stream", parent: sealed.parent,
           content: .object([("name", .text(sealed.name)), ("text", .text(text))])))
     }
-    stream = kept == 0 ? nil : Stream(name: sealed.name, parent: sealed.parent, bytes: Array(sealed.bytes.suffix(kept)), began: Monotonic.now)
+    stream = kept == 0 ? nil : Stream(name: sealed.name, parent: sealed.parent, bytes: Array(sealed.bytes.suffix(kept)), began: MonotonicClock.seconds)
   }
 
   /// How many bytes at the end begin a character of UTF-8 that is not whole.
@@ -96,7 +96,7 @@ final class Outbox: @unchecked Sendable {
     monitor.locked {
       var wait: Double?
       if let stream {
-        let age = Monotonic.now - stream.began
+        let age = MonotonicClock.seconds - stream.began
         if age >= Self.patience { seal(isWhole: false) } else { wait = Self.patience - age }
       }
       if stream != nil, wait == nil { wait = Self.patience }

@@ -20,11 +20,7 @@ let fluxModule = LuaModule(
       start = flux.seconds()
       flux.seconds() - start < 1  --> true
       """
-    ) { _ in
-      var now = timespec()
-      clock_gettime(CLOCK_MONOTONIC, &now)
-      return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
-    },
+    ) { _ in MonotonicClock.seconds },
     .function("peak_rss_mib", "() -> number", "the most memory that the program has held so far, MiB",
       example: "flux.peak_rss_mib() > 1  --> true"
     ) { _ in
