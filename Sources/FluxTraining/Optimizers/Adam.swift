@@ -34,22 +34,12 @@ public struct Adam: Optimizer, Sendable {
       moments.count += 1
       let rate = learningRate * factor
       let c1 = 1 - pow(rule.beta1, Double(moments.count)), c2 = 1 - pow(rule.beta2, Double(moments.count))
-      try Tape.withoutRecording {
-        for (i, parameter) in parameters.enumerated() {
-          guard let gradient = parameter.gradient else { continue }
-          let g = gradient.doubles(), decay = parameter.rank > 1 ? rate * rule.weightDecay : 0
-          var w = parameter.doubles()
-          moments.update(i) { first, second in
-            w.withUnsafeMutableBufferPointer { w in
-              for k in w.indices {
-                first[k] = rule.beta1 * first[k] + (1 - rule.beta1) * g[k]
-                second[k] = rule.beta2 * second[k] + (1 - rule.beta2) * g[k] * g[k]
-                w[k] -= decay * w[k] + rate * (first[k] / c1) / ((second[k] / c2).squareRoot() + rule.epsilon)
-              }
-            }
-          }
-          try parameter.assign(Tensor(w, shape: parameter.shape))
-          parameter.clearGradient()
+      try moments.step(parameters) { [rule] w, g, first, second, isMatrix in
+        let decay = isMatrix ? rate * rule.weightDecay : 0
+        for k in w.indices {
+          first[k] = rule.beta1 * first[k] + (1 - rule.beta1) * g[k]
+          second[k] = rule.beta2 * second[k] + (1 - rule.beta2) * g[k] * g[k]
+          w[k] -= decay * w[k] + rate * (first[k] / c1) / ((second[k] / c2).squareRoot() + rule.epsilon)
         }
       }
     }

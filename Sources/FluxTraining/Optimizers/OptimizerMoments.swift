@@ -32,8 +32,27 @@ struct OptimizerMoments {
     }
   }
 
+  /// One step of a rule: for each parameter that has a gradient, `rule` gets its weights to change, its gradient, the first and the
+  /// last row of moments, and whether it is a matrix, which weight decay is for. Gradients are cleared.
+  mutating func step(
+    _ parameters: [Tensor], _ rule: (_ weights: UnsafeMutableBufferPointer<Double>, _ gradient: [Double], _ first: UnsafeMutablePointer<Double>,
+      _ last: UnsafeMutablePointer<Double>, _ isMatrix: Bool) -> Void
+  ) throws {
+    try Tape.withoutRecording {
+      for (i, parameter) in parameters.enumerated() {
+        guard let gradient = parameter.gradient?.doubles() else { continue }
+        var weights = parameter.doubles()
+        update(i) { first, last in
+          weights.withUnsafeMutableBufferPointer { rule($0, gradient, first, last, parameter.rank > 1) }
+        }
+        try parameter.assign(Tensor(weights, shape: parameter.shape))
+        parameter.clearGradient()
+      }
+    }
+  }
+
   /// Lends the first and the last row of parameter `i`, which are one where there is only one.
-  mutating func update(_ i: Int, _ body: (_ first: UnsafeMutablePointer<Double>, _ last: UnsafeMutablePointer<Double>) -> Void) {
+  private mutating func update(_ i: Int, _ body: (_ first: UnsafeMutablePointer<Double>, _ last: UnsafeMutablePointer<Double>) -> Void) {
     // Taken out while they change, so that neither is copied.
     var first: [Double] = [], last: [Double] = []
     swap(&first, &rows[0][i])

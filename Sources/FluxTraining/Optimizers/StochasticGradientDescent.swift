@@ -32,19 +32,11 @@ public struct StochasticGradientDescent: Optimizer, Sendable {
     func step(factor: Double) throws {
       moments.count += 1
       let rate = learningRate * factor
-      try Tape.withoutRecording {
-        for (i, parameter) in parameters.enumerated() {
-          guard let gradient = parameter.gradient else { continue }
-          let g = gradient.doubles(), decay = parameter.rank > 1 ? rate * rule.weightDecay : 0
-          var w = parameter.doubles()
-          moments.update(i) { velocity, _ in
-            for k in w.indices {
-              velocity[k] = rule.momentum * velocity[k] + g[k]
-              w[k] -= decay * w[k] + rate * (rule.isNesterov ? g[k] + rule.momentum * velocity[k] : velocity[k])
-            }
-          }
-          try parameter.assign(Tensor(w, shape: parameter.shape))
-          parameter.clearGradient()
+      try moments.step(parameters) { [rule] w, g, velocity, _, isMatrix in
+        let decay = isMatrix ? rate * rule.weightDecay : 0
+        for k in w.indices {
+          velocity[k] = rule.momentum * velocity[k] + g[k]
+          w[k] -= decay * w[k] + rate * (rule.isNesterov ? g[k] + rule.momentum * velocity[k] : velocity[k])
         }
       }
     }
