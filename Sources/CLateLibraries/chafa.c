@@ -1,9 +1,9 @@
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "CLateLibraries.h"
+#include "late.h"
 
 // chafa.h of chafa 1.x.
 enum { pixels_rgb8 = 8 };
@@ -27,13 +27,7 @@ static char missing[256] = "not looked for";
 static int is_missing = 1;
 
 static void load(void) {
-  void *library = dlopen("libchafa.so.0", RTLD_NOW | RTLD_LOCAL);
-  if (!library) {
-    const char *reason = dlerror();
-    snprintf(missing, sizeof missing, "%s", reason ? reason : "libchafa.so.0 cannot be opened");
-    return;
-  }
-  struct { const char *name; void **place; } symbols[] = {
+  const struct late_symbol symbols[] = {
     {"chafa_canvas_config_new", (void **)&config_new}, {"chafa_canvas_config_unref", (void **)&config_unref},
     {"chafa_canvas_config_set_geometry", (void **)&set_geometry}, {"chafa_canvas_config_set_pixel_mode", (void **)&set_pixel_mode},
     {"chafa_canvas_config_set_canvas_mode", (void **)&set_canvas_mode}, {"chafa_canvas_new", (void **)&canvas_new},
@@ -41,13 +35,8 @@ static void load(void) {
     {"chafa_canvas_print", (void **)&canvas_print}, {"chafa_term_db_get_default", (void **)&db_default},
     {"chafa_term_db_get_fallback_info", (void **)&db_fallback}, {"chafa_term_info_unref", (void **)&info_unref},
   };
-  for (unsigned i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-    *symbols[i].place = dlsym(library, symbols[i].name);
-    if (!*symbols[i].place) {
-      snprintf(missing, sizeof missing, "it has no %s: chafa 1.6 or newer is needed", symbols[i].name);
-      return;
-    }
-  }
+  const char *const names[] = {"libchafa.so.0", 0};
+  if (!late_open(names, symbols, sizeof symbols / sizeof *symbols, "chafa 1.6 or newer", missing, sizeof missing)) return;
   is_missing = 0;
 }
 

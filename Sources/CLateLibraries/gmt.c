@@ -1,7 +1,7 @@
-#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 #include "CLateLibraries.h"
+#include "late.h"
 
 // gmt_resources.h of GMT 6, which changes these numbers only with a new major version.
 enum { session_noexit = 1, session_external = 2, session_nohistory = 32 };
@@ -33,25 +33,13 @@ static int keep_message(FILE *stream, const char *text) {
 
 const char *fx_gmt_missing(const char *name) {
   if (library) return 0;
-  void *opened = dlopen(name ? name : "libgmt.so.6", RTLD_NOW | RTLD_LOCAL);
-  if (!opened) {
-    const char *text = dlerror();
-    snprintf(reason, sizeof reason, "%s", text ? text : "libgmt.so.6 cannot be opened");
-    return reason;
-  }
-  struct { const char *name; void **place; } symbols[] = {
+  const struct late_symbol symbols[] = {
     {"GMT_Create_Session", (void **)&create_session}, {"GMT_Destroy_Session", (void **)&destroy_session},
     {"GMT_Call_Module", (void **)&call_module}, {"GMT_Get_Version", (void **)&get_version},
   };
-  for (unsigned i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-    *symbols[i].place = dlsym(opened, symbols[i].name);
-    if (!*symbols[i].place) {
-      snprintf(reason, sizeof reason, "it has no %s: GMT 6 is needed", symbols[i].name);
-      dlclose(opened);
-      return reason;
-    }
-  }
-  library = opened;
+  const char *const names[] = {name ? name : "libgmt.so.6", 0};
+  library = late_open(names, symbols, sizeof symbols / sizeof *symbols, "GMT 6", reason, sizeof reason);
+  if (!library) return reason;
   unsigned major = 0, minor = 0, patch = 0;
   get_version(0, &major, &minor, &patch);
   snprintf(version_text, sizeof version_text, "%u.%u.%u", major, minor, patch);

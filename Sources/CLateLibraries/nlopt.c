@@ -1,7 +1,7 @@
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include "CLateLibraries.h"
+#include "late.h"
 
 typedef struct nlopt_opt_s *nlopt_opt;
 typedef double (*nlopt_func)(unsigned, const double *, double *, void *);
@@ -22,28 +22,16 @@ static int is_missing = 1;
 static char version_text[32];
 
 static void load(void) {
-  void *library = dlopen("libnlopt.so.0", RTLD_NOW | RTLD_LOCAL);
-  if (!library) library = dlopen("libnlopt.so", RTLD_NOW | RTLD_LOCAL);
-  if (!library) {
-    const char *reason = dlerror();
-    snprintf(missing, sizeof missing, "%s", reason ? reason : "libnlopt.so.0 cannot be opened");
-    return;
-  }
   void (*version)(int *, int *, int *) = 0;
-  struct { const char *name; void **place; } symbols[] = {
+  const struct late_symbol symbols[] = {
     {"nlopt_algorithm_from_string", (void **)&algorithm_from_string}, {"nlopt_create", (void **)&create},
     {"nlopt_destroy", (void **)&destroy}, {"nlopt_set_min_objective", (void **)&set_min_objective},
     {"nlopt_set_maxeval", (void **)&set_maxeval}, {"nlopt_set_ftol_rel", (void **)&set_ftol_rel},
     {"nlopt_set_vector_storage", (void **)&set_vector_storage}, {"nlopt_force_stop", (void **)&force_stop},
     {"nlopt_optimize", (void **)&optimize}, {"nlopt_version", (void **)&version},
   };
-  for (unsigned i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-    *symbols[i].place = dlsym(library, symbols[i].name);
-    if (!*symbols[i].place) {
-      snprintf(missing, sizeof missing, "it has no %s: NLopt 2.7 or newer is needed", symbols[i].name);
-      return;
-    }
-  }
+  const char *const names[] = {"libnlopt.so.0", "libnlopt.so", 0};
+  if (!late_open(names, symbols, sizeof symbols / sizeof *symbols, "NLopt 2.7 or newer", missing, sizeof missing)) return;
   int major = 0, minor = 0, bugfix = 0;
   version(&major, &minor, &bugfix);
   snprintf(version_text, sizeof version_text, "%d.%d.%d", major, minor, bugfix);

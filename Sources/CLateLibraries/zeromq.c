@@ -1,9 +1,9 @@
-#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include "CLateLibraries.h"
+#include "late.h"
 
 // `zmq_msg_t` of all 4.x: 64 bytes, aligned as a pointer.
 typedef struct { _Alignas(void *) unsigned char bytes[64]; } message;
@@ -37,15 +37,8 @@ enum { DONTWAIT = 1, SNDMORE = 2 };
 enum { SUBSCRIBE = 6, LINGER = 17, MAXMSGSIZE = 22, SNDHWM = 23, XPUB_VERBOSE = 40, XPUB_NODROP = 69 };
 
 static void load(void) {
-  void *library = dlopen("libzmq.so.5", RTLD_NOW | RTLD_LOCAL);
-  if (!library) library = dlopen("libzmq.so", RTLD_NOW | RTLD_LOCAL);
-  if (!library) {
-    const char *reason = dlerror();
-    snprintf(missing, sizeof missing, "%s", reason ? reason : "libzmq.so.5 cannot be opened");
-    return;
-  }
   void (*version)(int *, int *, int *) = 0;
-  struct { const char *name; void **place; } symbols[] = {
+  const struct late_symbol symbols[] = {
     {"zmq_ctx_new", (void **)&ctx_new}, {"zmq_ctx_term", (void **)&ctx_term}, {"zmq_socket", (void **)&open_socket},
     {"zmq_close", (void **)&close_socket}, {"zmq_setsockopt", (void **)&setsockopt_}, {"zmq_bind", (void **)&bind_},
     {"zmq_connect", (void **)&connect_}, {"zmq_msg_init", (void **)&msg_init}, {"zmq_msg_init_size", (void **)&msg_init_size},
@@ -54,13 +47,8 @@ static void load(void) {
     {"zmq_poll", (void **)&poll_}, {"zmq_errno", (void **)&errno_}, {"zmq_strerror", (void **)&strerror_},
     {"zmq_version", (void **)&version},
   };
-  for (unsigned i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-    *symbols[i].place = dlsym(library, symbols[i].name);
-    if (!*symbols[i].place) {
-      snprintf(missing, sizeof missing, "it has no %s: ZeroMQ 4.2 or newer is needed", symbols[i].name);
-      return;
-    }
-  }
+  const char *const names[] = {"libzmq.so.5", "libzmq.so", 0};
+  if (!late_open(names, symbols, sizeof symbols / sizeof *symbols, "ZeroMQ 4.2 or newer", missing, sizeof missing)) return;
   int major = 0, minor = 0, patch = 0;
   version(&major, &minor, &patch);
   snprintf(version_text, sizeof version_text, "%d.%d.%d", major, minor, patch);
