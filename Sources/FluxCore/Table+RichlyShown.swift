@@ -4,35 +4,21 @@ extension Table: RichlyShown {
   /// As an HTML table; numbers stand right.
   public var html: String {
     func cell(_ cell: Cell) -> String {
-      if case .text = cell { return "<td style=\"text-align:left\">\(Self.escaped(Self.text(cell)))</td>" }
-      return "<td style=\"text-align:right\">\(Self.escaped(Self.text(cell)))</td>"
+      if case .text = cell { return "<td style=\"text-align:left\">\(HTMLText.escaped(Self.text(cell)))</td>" }
+      return "<td style=\"text-align:right\">\(HTMLText.escaped(Self.text(cell)))</td>"
     }
     let isNumber = columns.indices.map { c in rows.allSatisfy { if c < $0.count, case .text = $0[c] { false } else { true } } }
-    let heads = zip(columns, isNumber).map { "<th style=\"text-align:\($1 ? "right" : "left")\">\(Self.escaped($0))</th>" }
+    let heads = zip(columns, isNumber).map { "<th style=\"text-align:\($1 ? "right" : "left")\">\(HTMLText.escaped($0))</th>" }
     let body = rows.map { "<tr>\($0.map(cell).joined())</tr>\n" }.joined()
-    let foot = notes.map { "<p>\(Self.escaped($0))</p>\n" }.joined()
+    let foot = notes.map { "<p>\(HTMLText.escaped($0))</p>\n" }.joined()
     return """
       <table>
-      <caption style="text-align:left">\(Self.escaped(title))</caption>
+      <caption style="text-align:left">\(HTMLText.escaped(title))</caption>
       <thead><tr>\(heads.joined())</tr></thead>
       <tbody>
       \(body)</tbody>
       </table>
       \(foot)
       """
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for c in text.unicodeScalars {
-      switch c {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.unicodeScalars.append(c)
-      }
-    }
-    return result
   }
 }
