@@ -103,6 +103,10 @@ struct SeriesTests {
     #expect(part.shape == [1, 1, 1] && part.values == [70] && part.regionArea == [5] && part.members == ["B"])
     #expect(try ensemble.member("B").shape == [2, 24])
     #expect(try ensemble.only(["EU", "BRA"]).regions == ["EU", "BRA"])
+    let pair = try ensemble.only(["EU", "BRA"]), swapped = try pair.relabelled(["BRA", "EU"])
+    #expect(try swapped.only(["EU"]).values == pair.only(["BRA"]).values && swapped.notes.last?.contains("were EU, BRA") == true)
+    #expect(throws: FluxError.self) { try pair.relabelled(["EU", "EU"]) }
+    #expect(throws: FluxError.self) { try pair.relabelled(["EU"]) }
     #expect(ensemble.total()[1, 0, time: 1] == 22 && ensemble.total().regions == ["globe"])
     let error = #expect(throws: FluxError.self) { try ensemble.only(["BRS"]) }
     #expect(try #require(error).description.contains("no region 'BRS'; did you mean 'BRA'?; expected one of BRA, EU"))

@@ -50,6 +50,17 @@ extension Series {
   /// These regions alone, in the order given.
   public func only(_ regions: [String]) throws -> Series { try selecting(regions: regions) }
 
+  /// The same values under other region codes, in their order; areas are those of the rows.
+  ///
+  /// - Throws: ``FluxError`` for another number of codes, or one that comes twice.
+  public func relabelled(_ codes: [String]) throws -> Series {
+    guard codes.count == regions.count, Set(codes).count == codes.count else {
+      throw FluxError("\(codes.count) codes, \(Set(codes).count) different ones", at: "series:relabel", expected: "\(regions.count), each once",
+        remedy: "Give one code for each of \(regions.joined(separator: ", ")).")
+    }
+    return Series(unchecked: name, unit, time, codes, regionArea, members, values, notes + ["regions relabelled, were \(regions.joined(separator: ", "))"])
+  }
+
   /// One member, without the member dimension. Shape `[region, time]`.
   public func member(_ name: String) throws -> Series {
     let one = try selecting(members: [name])

@@ -102,6 +102,12 @@ private let seriesMethods: [LuaMember<Series>] = [
   ) { series, call in
     try series.only((call.argument(1, "regions") as LuaOneOrMany<String>).values)
   },
+  .method("relabel", "(codes: string[]) -> Series", "the same rows under other region codes: a user's names, or a control that must fail",
+    example: """
+      pair = T:only { "EU", "BRA" }
+      table.concat(pair:relabel { "BRA", "EU" }.regions, " ")  --> BRA EU
+      """
+  ) { series, call in try series.relabelled(call.argument(1, "codes")) },
   .method("annual", "() -> Series", "one value a year: totals per step are summed, rates averaged by days",
     example: """
       a = T:annual()
