@@ -91,7 +91,16 @@ public final class LinearBridge: ObservationOperator {
   }
 
   public func predict(_ model: any FluxModel, year: Int) throws -> Tensor {
-    let sums = try model.sums(groups).reshaped([regions.count, days.count])
+    try totals(model.sums(groups))
+  }
+
+  public func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction? {
+    let (sums, jacobian) = try model.sumsAndJacobian(groups)
+    return LinearisedPrediction(value: try Tape.withoutRecording { try totals(sums) }, jacobian: jacobian)
+  }
+
+  private func totals(_ sums: Tensor) throws -> Tensor {
+    let sums = try sums.reshaped([regions.count, days.count])
     let added = intercepts.flatMap { intercept in days.map { intercept * Double($0) } }
     return try sums.adding(Tensor(added, shape: sums.shape, dtype: sums.dtype)).named(["region", "month"])
   }

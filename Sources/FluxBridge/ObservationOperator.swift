@@ -24,9 +24,23 @@ public protocol ObservationOperator: AnyObject {
   /// - Returns: PgC month⁻¹, positive to the atmosphere. Shape `[region, month]`.
   /// - Throws: ``FluxError`` when the drivers do not cover the year; ``Interrupted`` on Ctrl-C.
   func predict(_ model: any FluxModel, year: Int) throws -> Tensor
+
+  /// The prediction off the tape, and its derivative by every weight of the model; nil for an operator that does not know it.
+  ///
+  /// - Throws: as ``predict(_:year:)``.
+  func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction?
+}
+
+/// A prediction and how it moves with the weights of the model.
+public struct LinearisedPrediction {
+  /// As ``ObservationOperator/predict(_:year:)`` gives it, off the tape. Shape `[region, month]`.
+  public let value: Tensor
+  /// Row by row. Shape `[region × month, weight]`, weights in the order of the model's parameters.
+  public let jacobian: [Float]
 }
 
 extension ObservationOperator {
   public var needsOneThread: Bool { false }
   public var hasYears: Bool { true }
+  public func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction? { nil }
 }

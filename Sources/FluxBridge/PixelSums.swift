@@ -58,13 +58,27 @@ final class PixelSums {
   /// - Returns: PgC month⁻¹, on the tape. Shape `[region, month]`.
   /// - Throws: ``FluxError`` when the model takes other drivers, or they do not cover the year.
   func predict(_ model: any FluxModel, year: Int) throws -> Tensor {
+    let sample = try samples(for: model, year)
+    return try totals(model.sums(sample.groups), sample.days)
+  }
+
+  /// The same off the tape, and its derivative by the model's weights.
+  func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction {
+    let sample = try samples(for: model, year), (sums, jacobian) = try model.sumsAndJacobian(sample.groups)
+    return LinearisedPrediction(value: try Tape.withoutRecording { try totals(sums, sample.days) }, jacobian: jacobian)
+  }
+
+  private func samples(for model: any FluxModel, _ year: Int) throws -> Year {
     guard model.inputs == drivers.names else {
       throw FluxError("the model takes \(model.inputs.joined(separator: ", "))", at: "bridge:predict",
         expected: "the drivers' own: \(drivers.names.joined(separator: ", "))", remedy: "Make the model with inputs=d.names.")
     }
-    let sample = try gate.pass { try gather(year) }
-    let sums = try model.sums(sample.groups).reshaped([pixels.count, sample.days.count])
-    let added = intercepts.flatMap { intercept in sample.days.map { intercept * Double($0) } }
+    return try gate.pass { try gather(year) }
+  }
+
+  private func totals(_ sums: Tensor, _ days: [Int]) throws -> Tensor {
+    let sums = try sums.reshaped([pixels.count, days.count])
+    let added = intercepts.flatMap { intercept in days.map { intercept * Double($0) } }
     return try sums.adding(Tensor(added, shape: sums.shape, dtype: sums.dtype)).named(["region", "month"])
   }
 

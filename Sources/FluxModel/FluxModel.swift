@@ -22,6 +22,12 @@ public protocol FluxModel: AnyObject {
   /// - Throws: ``FluxError`` when the columns are not the model's drivers.
   func sums(_ groups: SampleGroups) throws -> Tensor
 
+  /// The same sums off the tape, and their derivative by every weight.
+  ///
+  /// - Returns: sums, shape `[group]`; Jacobian, row by row, shape `[group, weight]` in the order of ``parameters``.
+  /// - Throws: ``FluxError`` when the columns are not the model's drivers.
+  func sumsAndJacobian(_ groups: SampleGroups) throws -> (sums: Tensor, jacobian: [Float])
+
   /// Σ w (NEE − observed)² / Σ w over samples, on the tape with respect to ``parameters``.
   ///
   /// - Parameters:
@@ -44,6 +50,23 @@ public protocol FluxModel: AnyObject {
 }
 
 extension FluxModel {
+  /// One pass backward for each group: for models without a fused pass, and the oracle for those with one.
+  func recordedSumsAndJacobian(_ groups: SampleGroups) throws -> (sums: Tensor, jacobian: [Float]) {
+    var rows: [Float] = []
+    for group in 0..<groups.count {
+      let part = groups.bounds[group]..<groups.bounds[group + 1]
+      let one = try SampleGroups(columns: groups.columns.narrowed(1, from: part.lowerBound, length: part.count), weights: Array(groups.weights[part]),
+        bounds: [0, part.count])
+      parameters.forEach { $0.clearGradient() }
+      try Tape.recording { try recordedSums(one).sum().backward() }
+      for p in parameters { rows += p.gradient?.floats() ?? [Float](repeating: 0, count: p.count) }
+    }
+    parameters.forEach { $0.clearGradient() }
+    return (try Tape.withoutRecording { try recordedSums(groups) }, rows)
+  }
+
+  public func sumsAndJacobian(_ groups: SampleGroups) throws -> (sums: Tensor, jacobian: [Float]) { try recordedSumsAndJacobian(groups) }
+
   /// As recorded operations: for models without a fused pass, and the oracle for those with one.
   func recordedMeanSquaredError(_ x: Tensor, _ observed: Tensor, weight: Tensor?) throws -> Tensor {
     let squares = try predict(x).subtracting(observed).square()

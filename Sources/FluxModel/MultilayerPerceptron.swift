@@ -165,11 +165,22 @@ public final class MultilayerPerceptron: FluxModel {
 
   /// Σ weight × NEE over each group: with float32 weights one fused operation, whose pullback is a product with
   /// the Jacobian that the forward pass has accumulated.
-  public func sums(_ groups: SampleGroups) throws -> Tensor {
+  private func check(_ groups: SampleGroups) throws {
     guard groups.columns.shape[0] == inputs.count else {
       throw FluxError("columns of \(groups.columns.shape[0]) drivers", at: "Model:sums",
         expected: "\(inputs.count): \(inputs.joined(separator: ", "))")
     }
+  }
+
+  public func sumsAndJacobian(_ groups: SampleGroups) throws -> (sums: Tensor, jacobian: [Float]) {
+    try check(groups)
+    guard dtype == .float32 else { return try recordedSumsAndJacobian(groups) }
+    let (sums, jacobian) = try FusedNetwork(self).sumsAndJacobian(groups)
+    return (try Tensor(sums, shape: [groups.count], dtype: .float32), jacobian)
+  }
+
+  public func sums(_ groups: SampleGroups) throws -> Tensor {
+    try check(groups)
     guard dtype == .float32 else { return try recordedSums(groups) }
     let network = FusedNetwork(self)
     guard Tape.isRecording, parameters.contains(where: \.isTracked) else {

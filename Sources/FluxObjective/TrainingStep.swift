@@ -40,6 +40,12 @@ public final class TrainingStep {
   public let epoch, fold: Int
   /// `false` while a validation score is computed.
   public let isTraining: Bool
+  /// Whether predictions are leaves of the tape, with their Jacobian beside them in ``linearised``, where the operator knows it.
+  public let keepsJacobians: Bool
+  /// What has been predicted so, in the order in which it was asked for.
+  public private(set) var linearised: [(bridge: any ObservationOperator, year: Int, leaf: Tensor, jacobian: [Float])] = []
+  /// How often a prediction has been asked for: whether a term looks at one.
+  public private(set) var askedPredictions = 0
   private var tower: Tensor?
   /// The bridge is kept beside its tensor: one that were freed could give its identity to the next.
   private var seen: [Prediction: (bridge: any ObservationOperator, tensor: Tensor)] = [:]
@@ -49,7 +55,8 @@ public final class TrainingStep {
     let year: Int
   }
 
-  public init(model: any FluxModel, batch: Batch, year: Int, years: [Int] = [], epoch: Int, fold: Int, isTraining: Bool) {
+  public init(model: any FluxModel, batch: Batch, year: Int, years: [Int] = [], epoch: Int, fold: Int, isTraining: Bool, keepsJacobians: Bool = false) {
+    self.keepsJacobians = keepsJacobians
     self.model = model
     self.batch = batch
     self.year = year
@@ -71,11 +78,31 @@ public final class TrainingStep {
   ///
   /// - Parameter year: this step's when it is not given.
   public func predict(_ bridge: any ObservationOperator, year: Int? = nil) throws -> Tensor {
+    askedPredictions += 1
     let key = Prediction(bridge: ObjectIdentifier(bridge), year: year ?? self.year)
     if let made = seen[key] { return made.tensor }
-    let made = try bridge.predict(model, year: key.year)
+    let made = try linearise(bridge, key.year) ?? bridge.predict(model, year: key.year)
     seen[key] = (bridge, made)
     return made
+  }
+
+  private func linearise(_ bridge: any ObservationOperator, _ year: Int) throws -> Tensor? {
+    guard keepsJacobians, let made = try bridge.linearised(model, year: year) else { return nil }
+    let leaf = try made.value.requireGradient()
+    linearised.append((bridge, year, leaf, made.jacobian))
+    return leaf
+  }
+
+  /// The same step in which the predictions of ``linearised`` are others.
+  ///
+  /// - Parameter predictions: leaves, in the order of ``linearised``.
+  public func replacing(_ predictions: [Tensor]) -> TrainingStep {
+    let step = TrainingStep(model: model, batch: batch, year: year, years: years, epoch: epoch, fold: fold, isTraining: isTraining)
+    step.tower = tower
+    for (made, leaf) in zip(linearised, predictions) {
+      step.seen[Prediction(bridge: ObjectIdentifier(made.bridge), year: made.year)] = (made.bridge, leaf)
+    }
+    return step
   }
 }
 

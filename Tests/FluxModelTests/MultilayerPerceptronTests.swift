@@ -121,6 +121,18 @@ struct MultilayerPerceptronTests {
     #expect(try Tape.withoutRecording { try single.sums(groups).doubles() } == sums.doubles())
   }
 
+  @Test("the Jacobian of group sums, off the tape, has the rows that the tape gives one by one, and the sums of a prediction",
+    arguments: [(10, [32, 32]), (3, [])])
+  func jacobian(_ shape: (drivers: Int, hidden: [Int])) throws {
+    let single = try model(shape.drivers, shape.hidden, .tanh), double = try single.converted(to: .float64), groups = try groups(shape.drivers)
+    let (sums, rows) = try single.sumsAndJacobian(groups), (reference, expected) = try double.sumsAndJacobian(groups)
+    #expect(try sums.doubles() == single.sums(groups).doubles() && !sums.isTracked && !reference.isTracked)
+    #expect(rows.count == groups.count * single.parameters.reduce(0) { $0 + $1.count } && rows.count == expected.count)
+    let scale = expected.map(\.magnitude).max()!
+    for (a, b) in zip(rows, expected) { #expect(abs(a - b) < 1e-5 * scale) }
+    #expect(single.parameters.allSatisfy { $0.gradient == nil } && double.parameters.allSatisfy { $0.gradient == nil })
+  }
+
   @Test("group sums have the same bits on one and two threads")
   func sumsOverThreads() throws {
     let m = try model(10, [32, 32]), groups = try groups(10)

@@ -134,4 +134,32 @@ struct WholeObjectiveTests {
     #expect(weighting.weights == [0.125, 1])
     #expect(throws: FluxError.self) { try KendallWeighting().begin(terms: ["ec"], losses: [0]) }
   }
+
+  @Test("predictions that are leaves, with their Jacobian, give the same losses and, put together, the same gradient")
+  func linearised() throws {
+    let world = try SmallWorld(), model = world.model, terms: [any ObjectiveTerm] = [MeanSquaredError(), try RegionalTerm(bridge: world.bridge, target: world.target)]
+    func total(_ step: TrainingStep) throws -> Tensor { try terms[0].evaluate(step).adding(terms[1].evaluate(step)) }
+    func step(_ keepsJacobians: Bool) -> TrainingStep {
+      TrainingStep(model: model, batch: world.batch, year: 2005, epoch: 1, fold: 1, isTraining: true, keepsJacobians: keepsJacobians)
+    }
+    func gradient() -> [Double] { model.parameters.flatMap { $0.gradient!.doubles() } }
+    let whole = try total(step(false))
+    try whole.backward()
+    let expected = gradient()
+    model.parameters.forEach { $0.clearGradient() }
+
+    let apart = step(true), loss = try total(apart)
+    try loss.backward()
+    #expect(try loss.item() == whole.item() && apart.askedPredictions == 1)
+    let prediction = try #require(apart.linearised.first), pulls = prediction.leaf.gradient!.doubles(), towers = gradient()
+    let largest = expected.map(\.magnitude).max()!
+    for k in expected.indices {
+      let through = pulls.indices.reduce(0.0) { $0 + pulls[$1] * Double(prediction.jacobian[$1 * expected.count + k]) }
+      #expect(abs(towers[k] + through - expected[k]) < 1e-6 * largest)
+    }
+    // The same step with other totals: the towers' loss stays, the regional one is that of the new totals.
+    let other = apart.replacing([try prediction.leaf.detached().multiplied(by: prediction.leaf.number(0))])
+    #expect(try terms[0].evaluate(other).item() == terms[0].evaluate(step(false)).item())
+    #expect(try other.predict(world.bridge).doubles().allSatisfy { $0 == 0 } && terms[1].evaluate(other).item() != terms[1].evaluate(step(false)).item())
+  }
 }

@@ -63,4 +63,5 @@ public final class ExactBridge: ObservationOperator {
   }
 
   public func predict(_ model: any FluxModel, year: Int) throws -> Tensor { try sums.predict(model, year: year) }
+  public func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction? { try sums.linearised(model, year: year) }
 }

@@ -80,4 +80,5 @@ public final class RegionalBridge: ObservationOperator {
   }
 
   public func predict(_ model: any FluxModel, year: Int) throws -> Tensor { try sums.predict(model, year: year) }
+  public func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction? { try sums.linearised(model, year: year) }
 }

@@ -35,6 +35,20 @@ public final class BridgeHandle: LuaExposed {
       let options = try call.options(2)
       return try b.bridge.predict(model, year: b.bridge.hasYears ? options.required("year") : options.value("year", default: 0))
     },
+    .method("jacobian", "(m: Model, {year?: integer}) -> Tensor",
+      "how a prediction moves with each weight of the model, in the order of m:parameters(), off the tape, [region, month, weight]",
+      example: """
+        pulls = b:jacobian(m, { year = 2002 })
+        pulls.names[3], pulls.shape[1] == #b.regions, pulls.shape[2]  --> weight  true  12
+        """
+    ) { b, call in
+      let model: MultilayerPerceptron = try call.argument(1, "m"), options = try call.options(2)
+      guard let made = try b.bridge.linearised(model, year: b.bridge.hasYears ? options.required("year") : options.value("year", default: 0)) else {
+        throw FluxError("a bridge of a script's function", at: call.place, expected: "one that knows its Jacobian: bridge.regional, exact, linear or load")
+      }
+      let rows = made.value.shape.dimensions, weights = made.jacobian.count / max(1, made.value.count)
+      return try Tensor(made.jacobian, shape: Shape(rows + [weights])).named((made.value.names ?? ["region", "month"]) + ["weight"])
+    },
     .method("only", "(codes: string[]) -> Bridge", "for some regions only, in the given order",
       example: """
         table.concat(b:only { "EU", "BRA" }.regions, " ")  --> EU BRA
