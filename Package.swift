@@ -59,7 +59,7 @@ let package = Package(
 
     // 5–7  objective, training, evaluation
     .target(name: "FluxObjective", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge"]),
-    .target(name: "FluxTraining", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge", "FluxObjective", "CLateLibraries"]),
+    .target(name: "FluxTraining", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge", "FluxObjective", "CLateLibraries", "COpenBLAS"]),
     .target(name: "FluxEvaluation", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "COpenBLAS"]),
     .target(name: "FluxFigures", dependencies: ["FluxCore", "FluxData", "FluxEvaluation", "CLateLibraries"]),
     .target(name: "FluxTwin", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining"]),

@@ -106,12 +106,19 @@ final class MemberRun {
 
   private func step(_ batch: TrainingStep.Batch, _ factor: Double) throws -> [Double] {
     let years = split.trainingYears, year = years.isEmpty ? 0 : years[stepCount % years.count]
-    func evaluate() throws -> [Tensor] {
-      // A step of its own: what it has predicted is kept, and holds for one set of weights.
-      let step = TrainingStep(model: model, batch: batch, year: year, years: years, epoch: epoch, fold: split.fold + 1, isTraining: true)
-      return try terms.map { try $0.evaluate(step) }
+    // A step of its own: what it has predicted is kept, and holds for one set of weights.
+    func fresh() -> TrainingStep {
+      TrainingStep(model: model, batch: batch, year: year, years: years, epoch: epoch, fold: split.fold + 1, isTraining: true,
+        keepsJacobians: optimizer.wantsJacobian)
     }
-    let losses = try evaluate(), values = try losses.map { try $0.item() }
+    let step = fresh()
+    var ofPredictions: [Int] = []
+    let losses = try terms.indices.map { i in
+      let asked = step.askedPredictions
+      defer { if step.askedPredictions > asked { ofPredictions.append(i) } }
+      return try terms[i].evaluate(step)
+    }
+    let values = try losses.map { try $0.item() }
     stepCount += 1
     if firstLosses.isEmpty { firstLosses = values }
     try checkLosses(values)
@@ -121,16 +128,37 @@ final class MemberRun {
       total = try weighting!.combine(losses)
     }
     try total.backward()
-    try optimizer.step(factor: factor) {
-      let again = try evaluate()
-      // The weights stay as they are within a step, so that its loss is one function.
-      let total = try again.count > 1 ? FixedWeighting.total(again, weighting!.weights) : again[0]
-      try total.backward()
-      return try total.item()
+    if step.linearised.isEmpty {
+      try optimizer.step(factor: factor) {
+        let step = fresh(), again = try terms.map { try $0.evaluate(step) }
+        // The weights stay as they are within a step, so that its loss is one function.
+        let total = try again.count > 1 ? FixedWeighting.total(again, weighting!.weights) : again[0]
+        try total.backward()
+        return try total.item()
+      }
+    } else {
+      try optimizer.step(factor: factor, predictions: predictions(of: step, ofPredictions))
     }
     try weightingOptimizer?.step(factor: 1)
     if let weighting, !weighting.parameters.isEmpty { history.append(weighting.parameters.map { $0.doubles()[0] }) }
     return values
+  }
+
+  /// What the terms at some places make of a step's predictions, the terms' weights as they are.
+  private func predictions(of step: TrainingStep, _ places: [Int]) throws -> Predictions {
+    let leaves = step.linearised.map(\.leaf), weights = weighting?.weights ?? [1]
+    return Predictions(values: leaves.flatMap { $0.doubles() }, jacobian: step.linearised.flatMap(\.jacobian)) { [terms] values in
+      var next = 0
+      let inputs = try leaves.map { leaf in
+        defer { next += leaf.count }
+        return try Tensor(Array(values[next..<(next + leaf.count)]), shape: leaf.shape, dtype: leaf.dtype).named(leaf.names ?? [])
+      }
+      let (value, gradients) = try Tensor.valueAndGradients(at: inputs) { inputs in
+        let again = step.replacing(inputs)
+        return try FixedWeighting.total(places.map { try terms[$0].evaluate(again) }, places.map { weights[$0] })
+      }
+      return (try value.item(), gradients.flatMap { $0.doubles() })
+    }
   }
 
   /// How many times its size in the first step a loss may grow to.

@@ -52,6 +52,7 @@ struct CheckpointTests {
   static let rules: [String: any Optimizer & Sendable] = [
     "sgd": { var rule = StochasticGradientDescent(); rule.momentum = 0.9; return rule }(),
     "adamw": { var rule = Adam(); rule.weightDecay = 0.01; return rule }(),
+    "gauss_newton": { var rule = GaussNewton(); rule.learningRate = 0.01; return rule }(),
     "lbfgs": { var rule = LimitedMemoryBFGS(); rule.evaluations = 5; return rule }(),
   ]
 

@@ -117,6 +117,26 @@ let optimModule = LuaModule("optim", "optimisers, and schedules of their learnin
     rule.tolerance = try options.value("tolerance", default: 0)
     return OptimizerChoice(optimizer: rule, luaDescription: "Optimizer lbfgs, \(rule.evaluations) evaluations a step")
   },
+  .function("gauss_newton", "({lr: number = 0.003, beta1: number = 0.9, beta2: number = 0.999, eps: number = 1e-8, iterations: integer = 3}) -> Optimizer",
+    "Adam for the towers, and a proximal Gauss-Newton step for what goes through step:predict(bridge), whatever function of it a term is; without a bridge it is Adam",
+    example: """
+      run = trainer.paired {
+        model = m, towers = days, drivers = d, folds = 2, epochs = 1, max_steps = 2,
+        optimizer = optim.gauss_newton { lr = 0.02 },
+        terms = { ec = objective.mse(), atm = objective.regional { bridge = b, target = T } },
+      }
+      run:train().complete  --> true
+      """
+  ) { call in
+    let options = try call.options(1)
+    var rule = GaussNewton()
+    rule.learningRate = try positive(options, "lr", rule.learningRate)
+    rule.beta1 = try share(options, "beta1", rule.beta1)
+    rule.beta2 = try share(options, "beta2", rule.beta2)
+    rule.epsilon = try positive(options, "eps", rule.epsilon)
+    rule.iterations = try whole(options, "iterations", rule.iterations)
+    return OptimizerChoice(optimizer: rule, luaDescription: "Optimizer gauss_newton, lr \(rule.learningRate)")
+  },
   .function("new", "({lr: number = 0.01, name: string = \"scripted\"}?, f: function) -> Optimizer",
     "an optimiser of your own: f(w, g, s) gives the new values of a tensor of weights; s.lr, s.step and s.index tell, s.NAME keeps a number or tensor",
     example: """

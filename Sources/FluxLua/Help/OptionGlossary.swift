@@ -142,7 +142,7 @@ enum OptionGlossary {
     "Result:at.seed": "one of the sweep's seeds", "Result:at_towers.towers": "other site-days with the same drivers; the run's own when left out",
     "baseline": "names of the terms that EC sees", "beta1": "decay of the mean gradient", "beta2": "decay of the mean square", "eps": "added to the root",
     "momentum": "share of the last step's direction that is kept", "nesterov": "looks ahead along the momentum",
-    "evaluations": "of loss and gradient in a step, at most", "memory": "pairs of steps that stand for the curvature",
+    "evaluations": "of loss and gradient in a step, at most", "iterations": "of Newton's method in a step, at most", "memory": "pairs of steps that stand for the curvature",
     "optim.lbfgs.tolerance": "relative change of the loss at which a step ends early; 0 for none",
     "optim.new.name": "what messages and checkpoints call it", "final": "the factor at the end", "optim.cosine.epochs": "how long it falls; the whole run when left out",
     "optim.warmup.epochs": "how long it rises", "after": "the schedule that follows", "every": "epochs between two changes", "factor": "of the learning rate",

@@ -32,6 +32,10 @@ public protocol ActiveOptimizer: AnyObject {
   func step(factor: Double, loss: () throws -> Double) throws
   /// Whether it looks at the loss itself, so that gradients need not be there before a step.
   var wantsLoss: Bool { get }
+  /// Whether it takes the regional predictions' Jacobian into account; then ``step(factor:predictions:)`` is called.
+  var wantsJacobian: Bool { get }
+  /// The same, for rules that know how predictions move with the weights. Gradients are those of all that does not go through them.
+  func step(factor: Double, predictions: Predictions) throws
   /// Moments and counters in one row; setting it takes up a run where another left it.
   var state: [Double] { get }
   /// - Throws: ``FluxError`` for a state that does not fit.
@@ -40,5 +44,7 @@ public protocol ActiveOptimizer: AnyObject {
 
 extension ActiveOptimizer {
   public var wantsLoss: Bool { false }
+  public var wantsJacobian: Bool { false }
+  public func step(factor: Double, predictions: Predictions) throws { try step(factor: factor) }
   public func step(factor: Double, loss: () throws -> Double) throws { try step(factor: factor) }
 }

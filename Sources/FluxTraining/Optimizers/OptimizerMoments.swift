@@ -7,8 +7,10 @@ struct OptimizerMoments {
   /// Shape `[moment][parameter][weight]`.
   var rows: [[[Double]]]
 
-  init(_ parameters: [Tensor], rows count: Int) {
-    let zeros = parameters.map { [Double](repeating: 0, count: $0.count) }
+  init(_ parameters: [Tensor], rows count: Int) { self.init(sizes: parameters.map(\.count), rows: count) }
+
+  init(sizes: [Int], rows count: Int) {
+    let zeros = sizes.map { [Double](repeating: 0, count: $0) }
     rows = [[[Double]]](repeating: zeros, count: count)
   }
 
