@@ -3,17 +3,19 @@
 --   NEE = f(ω, x)          trained on towers alone (EC), or on towers and regional totals (EC-ATM):
 --   L = Σ ½ e^{-s} ℓ + ½ s,  ℓ_EC = mean (ŷ - y)²,  ℓ_ATM = Σ_r area_r mean_m ‖A - m̂‖₃ / (1 + range)
 --
--- Use:  fluxbridge Scripts/dual_constraint.lua [--full] [--seed N] [--term scripted|huber|…] [--bridge exact] …
+-- Use:  fluxbridge Scripts/dual_constraint.lua [--full] [--seed N] [--term scripted|huber|…] [--bridge exact] [--optimizer gauss_newton] …
+-- Controls: --null is an Earth whose towers have no biases; --permute trains on totals that belong to other regions, and must fail.
 local o = require "options" ({
   full = false, seed = 1, resolution = 2, years = 8, folds = 0, epochs = 0, archive = "", json = "", checkpoint = "", term = "builtin", bridge = "sparse", null = false,
-}, { seed = 0, years = 2, folds = 0, epochs = 0, bridge = { "sparse", "exact" } })
+  permute = false, optimizer = "adam",
+}, { seed = 0, years = 2, folds = 0, epochs = 0, bridge = { "sparse", "exact" }, optimizer = { "adam", "gauss_newton" } })
 local term = o.term ~= "builtin" and require("objectives." .. (o.term == "scripted" and "regional_norm" or o.term))
 local scores, json, began = require "twin_scores", require "json", os.time()
 local folds = o.folds > 0 and o.folds or o.full and 5 or 2
 local epochs = o.epochs > 0 and o.epochs or o.full and 120 or 25
 local folder = o.archive ~= "" and o.archive or string.format("twin/%gdeg-%dyears-seed%d%s", o.resolution, o.years, o.seed, o.null and "-null" or "")
-local label = string.format("%s run: %d folds, %d epochs, seed %d, twin of %g° and %d years", o.full and "Full" or "Small (not --full)",
-  folds, epochs, o.seed, o.resolution, o.years)
+local label = string.format("%s run: %d folds, %d epochs, seed %d, twin of %g° and %d years%s%s", o.full and "Full" or "Small (not --full)",
+  folds, epochs, o.seed, o.resolution, o.years, o.null and ", null: no biases at the towers" or "", o.permute and ", permuted region labels" or "")
 print(label)
 
 -- The synthetic Earth, written in the formats of the real one; read back as real files are.
@@ -25,11 +27,17 @@ local b = o.bridge == "exact" and bridge.exact { regions = r, drivers = d } or b
 }
 if o.bridge ~= "exact" then print(b:report()) end
 
-local atm = objective.regional { bridge = b, target = target }
-if term then atm = term(b, target) end
+-- The control: each region is given the totals of the one seven places on.
+local taught = target
+if o.permute then
+  local codes = {}
+  for i = 1, #r.codes do codes[i] = r.codes[(i + 6) % #r.codes + 1] end
+  taught = target:only(codes):relabel(r.codes)
+end
+local atm = term and term(b, taught) or objective.regional { bridge = b, target = taught }
 local result = trainer.paired {
   model = model.mlp { inputs = d.names }, towers = t, drivers = d, folds = folds, epochs = epochs, seed = o.seed,
-  terms = { ec = objective.mse(), atm = atm }, weighting = objective.kendall(), optimizer = optim.adam { lr = 0.02 },
+  terms = { ec = objective.mse(), atm = atm }, weighting = objective.kendall(), optimizer = optim[o.optimizer] { lr = 0.02 },
   checkpoint = o.checkpoint ~= "" and o.checkpoint or nil,
   schedule = function(epoch) return 0.5 * (1 + math.cos(math.pi * (epoch - 1) / epochs)) end,
 }:train()
