@@ -1,15 +1,26 @@
 import Glibc
+import Synchronization
 
-/// A bar with the time left, on standard error; silent when that is not a terminal.
+/// A bar with the time left: on standard error where that is a terminal, or wherever ``display`` shows it; silent elsewhere.
 public final class Progress {
   private let label: String
-  private let isVisible: Bool
+  private let isTerminal: Bool
+  private let show: (@Sendable (ProgressState) -> Void)?
   private let began: Double
   private var drawn = 0.0
+  private var last: (share: Double, note: String)?
+
+  /// What shows bars in place of the terminal, such as a notebook; nil for none. It is set before any work is done.
+  public static var display: (@Sendable (ProgressState) -> Void)? {
+    get { shared.withLock { $0 } }
+    set { shared.withLock { $0 = newValue } }
+  }
+  private static let shared = Mutex<(@Sendable (ProgressState) -> Void)?>(nil)
 
   public init(_ label: String) {
     self.label = label
-    isVisible = isatty(STDERR_FILENO) == 1
+    show = Self.display
+    isTerminal = show == nil && isatty(STDERR_FILENO) == 1
     began = MonotonicClock.seconds
   }
 
@@ -18,13 +29,12 @@ public final class Progress {
   ///   - note: what is going on, a few words.
   public func update(_ share: Double, _ note: @autoclosure () -> String = "") {
     let now = MonotonicClock.seconds
-    guard isVisible, now - drawn > 0.1 || share >= 1 else { return }
+    guard isTerminal || show != nil, now - drawn > 0.1 || share >= 1 else { return }
     drawn = now
-    let width = 24, filled = Int((max(0, min(1, share)) * Double(width)).rounded())
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-    let elapsed = now - began
-    let left = share > 0.005 ? Self.clock(elapsed * (1 - share) / share) + " left" : ""
-    show("\r\u{1B}[K" + Self.cut("\(label) \(bar) \(Int(share * 100)) % \(left) \(note())", to: Self.columns))
+    let state = ProgressState(label: label, share: share, note: note(), elapsed: now - began)
+    last = (state.share, state.note)
+    if let show { return show(state) }
+    write("\r\u{1B}[K" + Self.cut("\(label) \(state.bar(24)) \(state.percent) % \(state.left) \(state.note)", to: Self.columns))
   }
 
   /// A line longer than the terminal would begin another with each redraw.
@@ -39,10 +49,16 @@ public final class Progress {
 
   /// Takes the bar away.
   public func finish() {
-    if isVisible && drawn > 0 { show("\r\u{1B}[K") }
+    guard let last else { return }
+    if let show {
+      show(ProgressState(label: label, share: last.share, note: last.note, elapsed: MonotonicClock.seconds - began, isFinished: true))
+    } else if isTerminal {
+      write("\r\u{1B}[K")
+    }
+    self.last = nil
   }
 
-  private func show(_ text: String) {
+  private func write(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
@@ -52,7 +68,8 @@ public final class Progress {
   }
 
   /// `1:05` or `1:02:09`.
-  static func clock(_ seconds: Double) -> String {
+  public static func clock(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "?" }
     let s = Int(seconds.rounded())
     func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
     return s >= 3600 ? "\(s / 3600):\(two(s / 60 % 60)):\(two(s % 60))" : "\(s / 60):\(two(s % 60))"

@@ -42,6 +42,9 @@ public final class LuaSession {
   public lazy var display: (_ value: LuaValue, _ name: String?) throws -> Void = { [unowned self] value, _ in
     StandardStream.output.write(text(value, tree: true) + "\n")
   }
+  /// Shows a text that has other forms too, such as a page of help. Default: the text on standard output.
+  /// - Parameter forms: made only where they can be shown.
+  public var present: (_ text: String, _ forms: () throws -> [RichForm]) throws -> Void = { text, _ in StandardStream.output.write(text + "\n") }
   /// Takes away what was shown, at once or when the next thing is shown. Default: nothing, for a terminal scrolls.
   public var clearOutput: (_ waits: Bool) -> Void = { _ in }
   let link = SessionLink()

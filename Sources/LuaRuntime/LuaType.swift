@@ -80,7 +80,9 @@ public final class LuaType<T: LuaExposed>: AnyLuaType, @unchecked Sendable {
     return tree ? value.pointee.luaTree : value.pointee.luaDescription
   }
   override func richForms(_ payload: UnsafeMutableRawPointer) throws -> [RichForm] {
-    try (payload.assumingMemoryBound(to: T.self).pointee as? any RichlyShown)?.richForms() ?? []
+    let value = payload.assumingMemoryBound(to: T.self).pointee
+    if let shown = value as? any RichlyShown { return try shown.richForms() }
+    return Outline(drawn: value.luaTree).map { [RichForm("text/html", .text($0.html))] } ?? []
   }
 }
 

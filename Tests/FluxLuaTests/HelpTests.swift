@@ -1,3 +1,4 @@
+import Foundation
 import LuaRuntime
 import Testing
 @testable import FluxLua
@@ -57,5 +58,39 @@ struct HelpTests {
     try lua.loadFile(path).call()
     let text = try Help.text(for: lua.run("return twice")[0], in: lua)
     #expect(text.hasSuffix("line 4\n    --- Twice a number.\n    function twice(y) return 2 * y end"), "\(text)")
+  }
+
+  @Test("every link of a page leads to a mark on the same page, or to Lua's manual; every mark is there once")
+  func links() throws {
+    let types = FluxLibrary.types.map(\.name)
+    let modules = lua.modules.map(\.name).filter { !$0.isEmpty }
+    let members = lua.modules.flatMap { module in module.declarations.filter(\.isNamed).map { Help.place($0, in: module) } }
+      + FluxLibrary.types.flatMap { type in type.declarations.filter(\.isNamed).map { type.name + Help.place($0, of: type) } }
+    var leading = 0
+    for topic in types + modules + members + ["string.format", "regrid"] {
+      let html = try Help.page(for: .string(topic), in: lua).html
+      let marks = pieces(html, between: " id=\"", and: "\"")
+      #expect(Set(marks).count == marks.count, "\(topic)")
+      for link in pieces(html, between: "<a href=\"", and: "\"") {
+        leading += 1
+        let isThere = link.hasPrefix("#") ? marks.contains(String(link.dropFirst())) : link.hasPrefix("https://www.lua.org/manual/5.4/manual.html#pdf-")
+        #expect(isThere, "\(topic): \(link)")
+      }
+    }
+    #expect(leading > 1000)
+  }
+
+  @Test("a page of help as HTML folds members, shows options and examples, and links the types that a signature names")
+  func html() throws {
+    let html = try Help.page(for: .string("Cube.msc"), in: lua).html
+    #expect(html.contains("<b>Cube:msc</b>") && html.contains("<a href=\"#help-Cube-msc-Cube\">Cube</a>") && html.contains("<div id=\"help-Cube-msc-Cube\">"))
+    #expect(html.contains("<code>by</code>"))
+    let module = try Help.page(for: .string("cube"), in: lua).html
+    #expect(module.contains("<details><summary style=\"cursor:pointer\"><code><b>cube.open</b>("))
+    #expect(try Help.page(for: .nil, in: lua).html.contains("<b>figure.map</b>"))
+  }
+
+  private func pieces(_ text: String, between start: String, and end: String) -> [String] {
+    text.components(separatedBy: start).dropFirst().map { $0.components(separatedBy: end)[0] }
   }
 }

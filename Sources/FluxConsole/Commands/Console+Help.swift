@@ -21,18 +21,21 @@ extension Console {
   /// `?topic`: a value when it has one, otherwise a name for `help`.
   ///
   /// - Throws: ``FluxError`` for a name that nothing has; the error of an expression.
-  package func helpText(_ topic: String) throws -> String {
-    guard !topic.isEmpty else { return try Help.text(for: .nil, in: session) }
-    if topic.hasPrefix(":") { return Self.commandsText }
+  package func helpText(_ topic: String) throws -> String { try helpPage(topic).text }
+
+  /// The same with its other forms.
+  package func helpPage(_ topic: String) throws -> HelpPage {
+    guard !topic.isEmpty else { return try Help.page(for: .nil, in: session) }
+    if topic.hasPrefix(":") { return HelpPage(text: Self.commandsText) }
     let path = topic.split(whereSeparator: { $0 == "." || $0 == ":" }).map(String.init)
     let value = session.lookup(path)
     if let place = session.definition(of: value), let source = source(of: place.file) {
-      return "a function of \(place.file), line \(place.line)\n\(source)"
+      return HelpPage(text: "a function of \(place.file), line \(place.line)\n\(source)")
     }
     let isPlain = topic.allSatisfy { $0.isLetter || $0.isNumber || "_.:".contains($0) }
-    guard isPlain else { return try Help.text(for: session.run("return \(topic)", name: "=help").first ?? .nil, in: session) }
-    if let (type, member) = memberOfObject(path) { return try Help.text(for: .string("\(type.name).\(member)"), in: session) }
-    return try Help.text(for: value.isNil ? .string(topic) : value, in: session)
+    guard isPlain else { return try Help.page(for: session.run("return \(topic)", name: "=help").first ?? .nil, in: session) }
+    if let (type, member) = memberOfObject(path) { return try Help.page(for: .string("\(type.name).\(member)"), in: session) }
+    return try Help.page(for: value.isNil ? .string(topic) : value, in: session)
   }
 
   /// `c.mean` where `c` is an object: its type and the member's name.

@@ -12,16 +12,18 @@ extension Kernel {
     if isStored, input != .nothing { history.add(code) }
     let count = JSONText.integer(max(1, console.inputCount + (isStored && input != .nothing ? 1 : 0)))
     if !isSilent { publish("execute_input", .object([("code", .text(code)), ("execution_count", count)])) }
+    KernelProgress.begin(isSilent: isSilent)
+    defer { KernelProgress.end() }
     var payload: [JSONText] = []
     do {
       if case .help(let topic) = input, !isSilent {
-        let text = try console.helpText(topic)
-        payload.append(
-          .object([("source", .text("page")), ("data", .object([("text/plain", .text(text))])), ("start", .integer(0))]))
+        let page = try console.helpPage(topic)
+        payload.append(.object([("source", .text("page")), ("data", Self.forms(page.text, [page.form])), ("start", .integer(0))]))
         if isStored { console.count(code) }
       } else {
         let shown = try console.perform(input, code, isCounted: isStored)
         if !shown.isEmpty, !isSilent {
+          if isStored { history.setOutput(shown.map(console.values.full).joined(separator: "\t")) }
           publish("execute_result", .object([("execution_count", count), ("data", bundle(shown)), ("metadata", .object([]))]))
         }
       }
@@ -96,18 +98,27 @@ extension Kernel {
     publish(isUpdate ? "update_display_data" : "display_data", .object([("data", bundle([value])), ("metadata", .object([])), ("transient", transient)]))
   }
 
+  /// Shows forms that no value has by itself, such as a figure in lines.
+  func present(_ text: String, _ forms: [RichForm]) {
+    publish("display_data", .object([("data", Self.forms(text, forms)), ("metadata", .object([])), ("transient", .object([]))]))
+  }
+
   /// The forms of values by media type; plain text is always among them.
   func bundle(_ values: [LuaValue]) -> JSONText {
-    var forms: [(name: String, value: JSONText)] = [("text/plain", .text(values.map(console.values.full).joined(separator: "\t")))]
-    guard values.count == 1 else { return .object(forms) }
-    do {
-      for form in try session.richForms(of: values[0]) {
-        switch form.body {
-        case .text(let text): forms.append((form.mediaType, .text(text)))
-        case .bytes(let bytes): forms.append((form.mediaType, .text(Base64.text(bytes))))
-        }
+    let text = values.map(console.values.full).joined(separator: "\t")
+    guard values.count == 1 else { return Self.forms(text, []) }
+    do { return Self.forms(text, try session.richForms(of: values[0])) } catch {
+      StandardStream.error.write("\(error)\n")  // a machine without GMT shows the text
+      return Self.forms(text, [])
+    }
+  }
+
+  static func forms(_ text: String, _ forms: [RichForm]) -> JSONText {
+    .object([("text/plain", .text(text))] + forms.map { form in
+      switch form.body {
+      case .text(let text): (form.mediaType, .text(text))
+      case .bytes(let bytes): (form.mediaType, .text(Base64.text(bytes)))
       }
-    } catch { StandardStream.error.write("\(error)\n") }  // a machine without GMT shows the text
-    return .object(forms)
+    })
   }
 }

@@ -43,10 +43,10 @@ extension Kernel {
   /// `inspect_request`: the help of the name at the cursor, or of the call that it stands in.
   func inspection(_ content: JSONText) -> JSONText {
     let (code, before) = text(content)
-    let help = InspectedName.candidates(code, at: before.utf8.count).lazy.compactMap { try? self.console.helpText($0) }.first
+    let help = InspectedName.candidates(code, at: before.utf8.count).lazy.compactMap { try? self.console.helpPage($0) }.first
     return .object([
       ("status", .text("ok")), ("found", .flag(help != nil)), ("metadata", .object([])),
-      ("data", .object(help.map { [("text/plain", .text($0))] } ?? [])),
+      ("data", help.map { Self.forms($0.text, [$0.form]) } ?? .object([])),
     ])
   }
 

@@ -42,6 +42,8 @@ final class Kernel {
     console = Console(session, baseline, isTerminal: false, output: .plain, errors: TextStyle(isOn: true))
     history = KernelHistory()
     session.display = { [unowned self] value, name in display(value, name) }
+    session.present = { [unowned self] text, forms in present(text, try forms()) }
+    Progress.display = { KernelProgress.show($0) }
     session.clearOutput = { [unowned self] waits in publish("clear_output", .object([("wait", .flag(waits))])) }
   }
 
@@ -97,10 +99,7 @@ final class Kernel {
   /// - Parameter parent: the header of what it belongs to; default: the request that is being handled.
   func publish(_ type: String, _ content: JSONText, metadata: JSONText = .object([]), parent: [UInt8]? = nil) {
     capture?.drain(into: wire.outbox)
-    wire.outbox.send(
-      Outbox.Letter(
-        channel: .publish, identities: [Array(type.utf8)], type: type, parent: parent ?? KernelStreams.place?.request.message.header ?? [],
-        content: content, metadata: metadata))
+    wire.outbox.publish(type, content, metadata: metadata, parent: parent ?? KernelStreams.place?.request.message.header ?? [])
   }
 
   private func status(_ state: String) { publish("status", .object([("execution_state", .text(state))])) }

@@ -5,21 +5,33 @@ import FluxCore
 ///
 /// Session 1 is everything from before, session 2 this one.
 final class KernelHistory {
-  private let file = UserFiles.history.map { HistoryFile(path: $0) }
+  private let file: HistoryFile?
   private lazy var earlier: [String] = file?.read() ?? []
-  private var own: [String] = []
+  private var own: [(input: String, output: String?)] = []
+  /// Of each output; a front end looks for what was there, not for a copy of it.
+  private static let mostOutput = 10_000
 
   func add(_ input: String) {
     _ = earlier  // before this one is in the file
-    own.append(input)
+    own.append((input, nil))
     file?.append(input)
   }
 
-  private typealias Entry = (session: Int, line: Int, input: String)
+  /// What the last input came to, as text.
+  func setOutput(_ text: String) {
+    guard !own.isEmpty else { return }
+    own[own.count - 1].output = text.utf8.count > Self.mostOutput ? String(text.prefix(Self.mostOutput)) + "…" : text
+  }
 
-  /// The answer to `history_request`. Results are not kept: each is null.
+  /// - Parameter file: of the inputs of all consoles; nil for none.
+  init(file: HistoryFile? = UserFiles.history.map { HistoryFile(path: $0) }) { self.file = file }
+
+  private typealias Entry = (session: Int, line: Int, input: String, output: String?)
+
+  /// The answer to `history_request`. Results of earlier sessions are not kept: each is null.
   func answer(_ content: JSONText) -> JSONText {
-    let all: [Entry] = earlier.enumerated().map { (1, $0.offset + 1, $0.element) } + own.enumerated().map { (2, $0.offset + 1, $0.element) }
+    let all: [Entry] = earlier.enumerated().map { (1, $0.offset + 1, $0.element, nil) }
+      + own.enumerated().map { (2, $0.offset + 1, $0.element.input, $0.element.output) }
     let most = content["n"]?.whole.map { max(0, $0) }
     let found: [Entry]
     switch content["hist_access_type"]?.string {
@@ -43,7 +55,7 @@ final class KernelHistory {
     return .object([
       ("status", .text("ok")),
       ("history", .list(found.map { entry in
-        .list([.integer(entry.session), .integer(entry.line), withOutput ? .list([.text(entry.input), .null]) : .text(entry.input)])
+        .list([.integer(entry.session), .integer(entry.line), withOutput ? .list([.text(entry.input), entry.output.map { .text($0) } ?? .null]) : .text(entry.input)])
       })),
     ])
   }

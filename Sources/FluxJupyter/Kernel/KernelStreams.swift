@@ -11,6 +11,12 @@ enum KernelStreams {
     let wire: KernelWire
     let capture: OutputCapture?
     let request: Inbox.Request
+
+    /// Tells all front ends, after what C and child programs have written until now.
+    func publish(_ type: String, _ content: JSONText) {
+      capture?.drain(into: wire.outbox)
+      wire.outbox.publish(type, content, parent: request.message.header)
+    }
   }
 
   nonisolated(unsafe) static var place: Place?

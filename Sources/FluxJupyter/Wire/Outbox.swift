@@ -49,6 +49,13 @@ final class Outbox: @unchecked Sendable {
     ring()
   }
 
+  /// Sends something to all front ends.
+  ///
+  /// - Parameter parent: the header of what it belongs to.
+  func publish(_ type: String, _ content: JSONText, metadata: JSONText = .object([]), parent: [UInt8]) {
+    send(Letter(channel: .publish, identities: [Array(type.utf8)], type: type, parent: parent, content: content, metadata: metadata))
+  }
+
   /// Adds to a stream; waits while too much is waiting, unless an interrupt is pending.
   func write(_ bytes: UnsafeRawBufferPointer, to name: String, parent: [UInt8], waits: Bool) {
     guard bytes.count > 0 else { return }

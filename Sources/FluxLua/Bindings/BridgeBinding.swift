@@ -120,6 +120,7 @@ public final class BridgeHandle: LuaExposed {
     let count = (bridge as? RegionalBridge)?.models.reduce(0) { $0 + $1.pixels.count }
     return "Bridge [region \(bridge.regions.count)]" + (count.map { ", \($0) contributing pixels" } ?? "")
   }
+  public var luaTree: String { outline.description }
 }
 
 let bridgeModule = LuaModule("bridge", "observation operators: flux → what is observed", types: [BridgeHandle.luaType], [

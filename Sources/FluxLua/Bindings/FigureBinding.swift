@@ -17,11 +17,16 @@ extension Figure: LuaExposed {
         figure.map(c):save("mean.pdf")
         """
     ) { figure, call in try figure.save(call.argument(1, "path")) },
-    .method("show", "()", "draws it in the terminal (sixels, kitty's pictures or blocks of Unicode) or the notebook; elsewhere says what it is",
-      example: "figure.map(c):show()"
+    .method("show", "({format: string = \"png\"})", "draws it in the terminal (sixels, kitty's pictures or blocks of Unicode) or the notebook; elsewhere says what it is",
+      example: """
+        figure.map(c):show()
+        figure.map(c):show { format = "svg" }
+        """
     ) { figure, call in
+      let format = try call.options(1).value("format", default: NotebookPicture.png)
       guard let size = TerminalPicture.terminalSize() else {
         // A notebook, a pipe or a file.
+        guard format == .png else { return try call.session.present(figure.description) { [try format.form(of: figure)] } }
         return try call.session.display(call.argument(0, "self"), nil)
       }
       let picture = try figure.raster(resolution: 120, at: call.place)

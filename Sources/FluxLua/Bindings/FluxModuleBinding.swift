@@ -42,7 +42,8 @@ let helpModule = LuaModule(
         """
     ) { call in
       let value = try call.argument(1, "what") as LuaValue
-      StandardStream.output.write(try Help.text(for: value, in: call.session) + "\n")
+      let page = try Help.page(for: value, in: call.session)
+      try call.session.present(page.text) { [page.form] }
     },
     .function("apropos", "(words: string)", "lists every help text that holds these words",
       example: """

@@ -117,6 +117,7 @@ extension Ensemble: LuaExposed {
     ])
 
   public var luaDescription: String { "Ensemble of \(members.count): \(members.first?.luaDescription ?? "no members")" }
+  public var luaTree: String { luaDescription + (members.isEmpty ? "" : "\n├── inputs: \(inputs.joined(separator: ", "))\n└── output: nee of each member, gC m-2 d-1") }
 }
 
 let modelModule = LuaModule("model", "flux models: drivers → NEE", types: [MultilayerPerceptron.luaType, Ensemble.luaType], [

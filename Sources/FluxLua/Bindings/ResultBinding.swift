@@ -138,4 +138,5 @@ public final class ResultHandle: LuaExposed {
   public var luaDescription: String {
     "Result: \(result.variants.map(\.name).joined(separator: " and ")), \(result.members.count) members, \(result.records.count) epochs"
   }
+  public var luaTree: String { outline.description }
 }

@@ -13,6 +13,7 @@ enum OptionGlossary {
   }
 
   static let texts: [String: String] = [
+    "format": "of the picture in a notebook: \"png\", or \"svg\", whose lines stay sharp at any size",
     "display.id": "another value shown under the same name takes the place of this one",
     // Which part
     "time": "first and last date, YYYY-MM-DD or shorter; or a Time where an axis is asked",
