@@ -7,7 +7,7 @@ public struct ProgressState: Sendable {
   public let note: String
   /// Since the work began, s.
   public let elapsed: Double
-  /// Whether nothing more is to come; with a share below 1 the work was stopped.
+  /// Whether nothing more is to come, whether the work was done or given up.
   public let isFinished: Bool
 
   public init(label: String, share: Double, note: String = "", elapsed: Double, isFinished: Bool = false) {

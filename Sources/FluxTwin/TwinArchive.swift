@@ -34,28 +34,37 @@ public struct TwinArchive: Sendable {
   ///   - resolution: degrees, a multiple of 0.5 that divides 180.
   ///   - years: first and last.
   ///   - reference: makes `reference/nee.nc`; nil leaves it out.
+  ///   - onProgress: called before each part with the share that is done, as far as known, and what the part is.
   /// - Throws: ``FluxError`` for arguments out of range and for a disk that refuses; ``Interrupted``.
   public static func write(
     path: String, resolution: Double = 2, years: ClosedRange<Int> = 2001...2008, seed: UInt64 = 1,
-    parameters: TwinParameters = TwinParameters(), reference: Reference? = nil
+    parameters: TwinParameters = TwinParameters(), reference: Reference? = nil, onProgress: (Double, String) -> Void = { _, _ in }
   ) throws -> TwinArchive {
+    onProgress(0, "weather and vegetation")
     let earth = try TwinEarth(
       geography: TwinGeography(resolution: resolution, radius: parameters.climate.continentalityRadius),
       firstYear: years.lowerBound, lastYear: years.upperBound, seed: seed, parameters: parameters)
-    return try write(earth, path: path, reference: reference)
+    return try write(earth, path: path, reference: reference, onProgress: onProgress)
   }
 
   /// Writes an Earth.
-  public static func write(_ earth: TwinEarth, path: String, reference: Reference? = nil) throws -> TwinArchive {
+  public static func write(
+    _ earth: TwinEarth, path: String, reference: Reference? = nil, onProgress: (Double, String) -> Void = { _, _ in }
+  ) throws -> TwinArchive {
     try makeFolders(path)
     let writer = TwinArchiveWriter(earth: earth, path: path)
     let emissions = TwinEmissions(earth: earth)
+    onProgress(0.3, "drivers")
     try writer.writeDrivers()
+    onProgress(0.5, "towers")
     try writer.writeTowers()
+    onProgress(0.6, "inversions and fires")
     try writer.writeExchange(emissions)
+    onProgress(0.7, "truth")
     try writer.writeTruth()
     let report = earth.report()
     try TextFile.write(report.description + "\n", to: path + "/truth/report.txt")
+    onProgress(0.75, "the towers' own product")
     if let reference { try reference(path).save(path + "/reference/nee.nc") }
     return TwinArchive(path: path, report: report)
   }

@@ -5,7 +5,7 @@ struct CellProgress {
   /// The name under which a front end keeps it, so that each state takes the place of the one before.
   let name = "progress-" + JupyterMessage.identifier()
   private(set) var isShown = false
-  private var finished: [(label: String, count: Int, seconds: Double, end: String)] = []
+  private var finished: [(label: String, count: Int, seconds: Double)] = []
   private var current: ProgressState?
 
   /// What is over sooner than this shows no bar, s.
@@ -21,12 +21,11 @@ struct CellProgress {
     isShown = true
     current = state.isFinished ? nil : state
     guard state.isFinished else { return true }
-    let end = state.share < 1 ? ", stopped at \(state.percent) %" : ""
-    if end.isEmpty, let i = finished.firstIndex(where: { $0.label == state.label && $0.end.isEmpty }) {
+    if let i = finished.firstIndex(where: { $0.label == state.label }) {
       finished[i].count += 1
       finished[i].seconds += state.elapsed
     } else {
-      finished.append((state.label, 1, state.elapsed, end))
+      finished.append((state.label, 1, state.elapsed))
     }
     if finished.count > Self.mostFinished { finished.removeFirst() }
     return true
@@ -34,7 +33,7 @@ struct CellProgress {
 
   private var past: String {
     finished.map { work in
-      "\(work.label)\(work.count > 1 ? " ×\(work.count)" : "") \(work.seconds < 60 ? Table.fixed(work.seconds, 1) + " s" : Progress.clock(work.seconds))\(work.end)"
+      "\(work.label)\(work.count > 1 ? " ×\(work.count)" : "") \(work.seconds < 60 ? Table.fixed(work.seconds, 1) + " s" : Progress.clock(work.seconds))"
     }.joined(separator: " · ")
   }
 

@@ -11,8 +11,8 @@ extension BridgeHandle: RichlyShown {
       func extremes(_ values: [Double], _ digits: Int) -> String {
         let order = values.indices.filter { values[$0].isFinite }.sorted { values[$0] < values[$1] }
         guard let low = order.first, let high = order.last else { return "unknown" }
-        let ends = [low, high].map { "\(Table.fixed(values[$0], digits)) in \(codes[$0])" }
-        return low == high ? ends[0] : ends.joined(separator: " … ")
+        let texts = [low, high].map { Table.fixed(values[$0], digits) }
+        return texts[0] == texts[1] ? "\(texts[0]) everywhere" : "\(texts[0]) in \(codes[low]) … \(texts[1]) in \(codes[high])"
       }
       rows.append(.init("gain", extremes(qualities.map(\.gain), 3) + "; 1 lets a constant flux through unchanged"))
       rows.append(.init("R²", extremes(qualities.map(\.r2), 4)))

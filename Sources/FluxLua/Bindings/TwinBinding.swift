@@ -41,9 +41,11 @@ let twinModule = LuaModule(
       let seed: Int = try options.value("seed", default: 1)
       let bits = UInt64(bitPattern: Int64(seed))
       let trained = try options.value("reference", default: true)
+      let progress = Progress("twin")
+      defer { progress.finish() }
       return try TwinArchive.write(
         path: path, resolution: options.value("resolution", default: 2), years: years[0]...years[1], seed: bits, parameters: parameters,
-        reference: trained ? TwinArchive.standardReference(seed: bits) : nil)
+        reference: trained ? TwinArchive.standardReference(seed: bits) : nil, onProgress: { progress.update($0, $1) })
     },
     .function(
       "drivers", "({path: string, resolution: number = 2, years?: integer[], seed: integer = 1})",

@@ -61,7 +61,7 @@ struct HelpMarkup {
       }
       if types[word] != nil, adding || linked.contains(word) || word == subject {
         if word != subject, !linked.contains(word) { linked.append(word) }
-        out += "<a href=\"#\(anchor(word))\">\(word)</a>"
+        out += "<a href=\"#\(anchor(word))\" onclick=\"\(Self.unfolding)\">\(word)</a>"
       } else {
         out += HTMLText.escaped(word)
       }
@@ -71,8 +71,11 @@ struct HelpMarkup {
     return out
   }
 
+  /// JupyterLab keeps links within a page from their marks, so the link itself unfolds the section; where scripts are not run it is a plain link.
+  private static let unfolding = "var t=document.getElementById(this.hash.slice(1));if(t){t.parentNode.open=true;t.parentNode.scrollIntoView();return false}"
+
   private func anchor(_ type: String) -> String {
-    "help-" + String(topic.map { $0.isLetter || $0.isNumber ? $0 : "-" }) + "-" + type
+    "help-" + String(topic.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }) + "-" + type
   }
 
   // MARK: Pages
