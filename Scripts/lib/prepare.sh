@@ -54,14 +54,19 @@ require_swift() {
     "Install Swift 6 or newer (https://www.swift.org/install/linux/)."
 }
 
-# Makes a Python with Jupyter in .build/jupyter, for the tests of the kernel and the notebooks; they are skipped without it.
+# Makes a Python with Jupyter in .build/jupyter, for the tests of the kernel and the notebooks; they are skipped without it. JupyterLab and
+# playwright are for Scripts/checks/jupyterlab, which is skipped without them and where there is no chromium.
 prepare_jupyter() {
-  ! .build/jupyter/bin/python -c 'import jupyter_kernel_test, nbclient' 2>/dev/null || return 0
+  ! .build/jupyter/bin/python -c 'import jupyter_kernel_test, nbclient, jupyterlab, playwright' 2>/dev/null || return 0
   say "Installing Jupyter into .build/jupyter"
   log=$(mktemp)
   if ! { python3 -m venv .build/jupyter && .build/jupyter/bin/pip install --quiet jupyter_kernel_test nbclient ipykernel; } >"$log" 2>&1; then
     rm -rf .build/jupyter
-    say "  it could not be installed, so the kernel's tests are skipped; the log is $log"
+    say "  it could not be installed, so the kernel's 6 tests with Jupyter are skipped; the log is $log"
+    return 0
+  fi
+  if ! .build/jupyter/bin/pip install --quiet jupyterlab playwright >"$log" 2>&1; then
+    say "  JupyterLab could not be installed, so its test is skipped; the log is $log"
     return 0
   fi
   rm -f "$log"

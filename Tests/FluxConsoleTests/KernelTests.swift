@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// The Jupyter kernel as a front end meets it. Python's packages come from `Scripts/test`; without them these tests are skipped.
+/// The Jupyter kernel as a front end meets it. Python's packages come from `Scripts/test`; without them these tests are skipped,
+/// and each says why and how many.
 @Suite("The Jupyter kernel", .serialized)
 struct KernelTests {
   /// A Python with jupyter_kernel_test and nbclient: `.build/jupyter` of the package, or `FLUXBRIDGE_JUPYTER`.
@@ -10,7 +11,20 @@ struct KernelTests {
     let path = chosen + "/bin/python"
     return FileManager.default.isExecutableFile(atPath: path) ? path : nil
   }()
-  private static let message: Comment = "no Jupyter here; Scripts/test installs it into .build/jupyter"
+  private static let message: Comment = "no Jupyter here, which 5 tests need; Scripts/test installs it into .build/jupyter"
+
+  /// Whether JupyterLab, playwright and a Chromium are there too.
+  private static let hasLab: Bool = {
+    guard let python else { return false }
+    let folder = URL(fileURLWithPath: python).deletingLastPathComponent().path
+    let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return ["jupyter-lab", "playwright"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
+      && ["chromium", "chromium-browser", "google-chrome"].contains { name in
+        path.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
+      }
+  }()
+  private static let trainingMessage: Comment = python == nil ? message : "1 test trains a network, which needs a release build"
+  private static let labMessage: Comment = "1 test needs JupyterLab and playwright in .build/jupyter (Scripts/test), chromium on PATH, and a release build"
 
   private func check(_ name: String, _ more: [String] = [], patience: Double) throws -> ChildProgram {
     try ChildProgram(["\(SmallEarth.scripts)/checks/\(name)", ChildProgram.path] + more, program: #require(Self.python), patience: patience)
@@ -35,6 +49,20 @@ struct KernelTests {
     // A synthetic Earth takes minutes without optimisation.
     let run = try check("run_notebooks", Self.isOptimised ? [] : ["--only", "reading_real_towers"], patience: 900)
     #expect(run.status == 0, "\(run.output)\n\(run.errors)")
+  }
+
+  @Test("a training run shows one bar, hears an interrupt within 300 ms, and leaves the kernel alive", .enabled(if: python != nil && isOptimised, trainingMessage))
+  func training() throws {
+    let run = try check("kernel_training", patience: 300)
+    #expect(run.status == 0, "\(run.output)\n\(run.errors)")
+    #expect(run.output.contains("one bar"))
+  }
+
+  @Test("JupyterLab runs a notebook, shows its figures, completes with Tab, follows a link, stops and restarts", .enabled(if: hasLab && isOptimised, labMessage))
+  func lab() throws {
+    let run = try check("jupyterlab", patience: 600)
+    #expect(run.status == 0, "\(run.output)\n\(run.errors)")
+    #expect(run.output.contains("the kernel restarted"))
   }
 
   private static var isOptimised: Bool {
