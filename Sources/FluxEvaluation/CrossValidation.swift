@@ -49,11 +49,11 @@ public struct CrossValidation: Sendable {
     siteMeans = Score(means.0, means.1)
     self.cycles = Score(cycles.0, cycles.1)
     self.anomalies = Score(anomalies.0, anomalies.1)
-    var random = RandomStream(seed: seed, purpose: "site bootstrap"), r2: [Double] = [], rmse: [Double] = []
-    for _ in 0..<(sums.isEmpty ? 0 : draws) {
+    var r2: [Double] = [], rmse: [Double] = []
+    for sample in Bootstrap.samples(of: sums.count, draws: draws, seed: seed) {
       var n = 0.0, o = 0.0, oo = 0.0, e = 0.0
-      for _ in sums.indices {
-        let s = sums[random.integer(below: sums.count)]
+      for site in sample {
+        let s = sums[site]
         n += s.n
         o += s.o
         oo += s.oo
@@ -63,17 +63,12 @@ public struct CrossValidation: Sendable {
       r2.append(variance > 0 ? 1 - e / variance : .nan)
       rmse.append((e / n).squareRoot())
     }
-    func interval(_ values: [Double]) -> ClosedRange<Double> {
-      let sorted = values.filter(\.isFinite).sorted()
-      guard sorted.count > 1 else { return 0...0 }
-      return sorted[Int(0.025 * Double(sorted.count))]...sorted[Int(0.975 * Double(sorted.count - 1))]
-    }
-    r2Interval = interval(r2)
-    rmseInterval = interval(rmse)
+    r2Interval = Bootstrap.interval(r2) ?? 0...0
+    rmseInterval = Bootstrap.interval(rmse) ?? 0...0
   }
 
   /// By class and over all, runs side by side.
-  public static func table(_ runs: [(String, [Double])], _ samples: SiteDays, draws: Int, seed: UInt64) -> Table {
+  public static func table(_ runs: [(name: String, values: [Double])], _ samples: SiteDays, draws: Int, seed: UInt64) -> Table {
     var table = Table(title: "NEE at the towers out of fold, gC m-2 d-1",
       columns: ["class", "run", "sites", "days", "R² days", "95 %", "RMSE days", "95 %", "R² means", "RMSE", "R² cycles", "RMSE", "R² anom.", "RMSE"],
       notes: ["means: one a site; cycles: monthly means minus the site's mean; anom.: days minus the site's monthly mean; 95 %: bootstrap over sites"])

@@ -8,18 +8,22 @@ public enum Metrics {
     return (kept.map(\.0), kept.map(\.1))
   }
 
+  private static func varies(_ a: [Double]) -> Bool { a.contains { $0 != a[0] } }
+
   static func mean(_ a: [Double]) -> Double { a.isEmpty ? .nan : a.reduce(0, +) / Double(a.count) }
 
   /// Pearson's correlation; NaN when one side does not vary.
   public static func pearson(_ a: [Double], _ b: [Double]) -> Double {
     let (x, y) = pairs(a, b), mx = mean(x), my = mean(y)
+    // The mean of equal numbers need not be that number: what is left over is no variation.
+    guard varies(x), varies(y) else { return .nan }
     var sxy = 0.0, sxx = 0.0, syy = 0.0
     for i in x.indices {
       sxy += (x[i] - mx) * (y[i] - my)
       sxx += (x[i] - mx) * (x[i] - mx)
       syy += (y[i] - my) * (y[i] - my)
     }
-    return sxx > 0 && syy > 0 ? sxy / (sxx * syy).squareRoot() : .nan
+    return sxx > 0 && syy > 0 ? max(-1, min(1, sxy / (sxx.squareRoot() * syy.squareRoot()))) : .nan
   }
 
   /// The root of the mean squared difference, in the unit of the values.
@@ -39,9 +43,10 @@ public enum Metrics {
     return mean(zip(x, y).map { $0 - $1 })
   }
 
-  /// The share of the observed variance that is explained: 1 − Σ(m − o)² / Σ(o − ō)², the Nash–Sutcliffe efficiency.
+  /// The share of the observed variance that is explained: 1 − Σ(m − o)² / Σ(o − ō)², the Nash–Sutcliffe efficiency; NaN when the observed do not vary.
   public static func r2(_ modelled: [Double], _ observed: [Double]) -> Double {
     let (x, y) = pairs(modelled, observed), my = mean(y)
+    guard varies(y) else { return .nan }
     let variance = y.reduce(0) { $0 + ($1 - my) * ($1 - my) }
     return variance > 0 ? 1 - zip(x, y).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / variance : .nan
   }

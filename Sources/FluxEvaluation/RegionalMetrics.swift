@@ -4,15 +4,17 @@ import FluxData
 /// Tables 2 and 3 of the paper: runs against a reference, by region and for the globe.
 public struct RegionalMetrics: Sendable {
   /// One run against the reference in one region (or the globe).
-  ///
-  /// - Units: RMSE in PgC month⁻¹ for the months and the mean seasonal cycle, PgC yr⁻¹ for years; R 1.
   public struct Row: Sendable {
     public let region: String
-    public let monthlyR, monthlyRMSE, cycleR, cycleRMSE, annualR, annualRMSE: Double
-    /// Of the months after each side's mean over all months is taken away.
+    fileprivate let values: [RegionalMeasure: Double]
+    /// 95 % intervals over resampled years, where they were asked for.
+    public let intervals: [RegionalMeasure: ClosedRange<Double>]
+    /// Of the months after each side's mean over all months is taken away, PgC month⁻¹.
     public let monthlyRMSEDemeaned: Double
     /// Mean of the run over the years, PgC yr⁻¹.
     public let mean: Double
+
+    public subscript(measure: RegionalMeasure) -> Double { values[measure] ?? .nan }
   }
 
   public let run: String
@@ -20,13 +22,17 @@ public struct RegionalMetrics: Sendable {
   public let rows: [Row]
   public var globe: Row { rows[rows.count - 1] }
   /// The mean over the regions of the annual RMSE, PgC yr⁻¹.
-  public var regionalAnnualRMSE: Double { Metrics.mean(rows.dropLast().map(\.annualRMSE)) }
+  public var regionalAnnualRMSE: Double { Metrics.mean(rows.dropLast().map { $0[.annualRMSE] }) }
+
+  /// The years that were compared.
+  public let years: [Int]
 
   /// - Parameters:
   ///   - series: monthly totals, PgC month⁻¹. Shape `[region, month]`; an ensemble is averaged.
-  ///   - reference: the same, for at least the same regions; months that both have are compared.
+  ///   - reference: the same, for at least the same regions; months that both have are compared, in years that both have whole.
+  ///   - draws: how often the years are drawn with replacement for the intervals, the same years for all regions and runs; 0 for none.
   /// - Throws: ``FluxError`` when a region is missing in the reference, or no month is common.
-  public init(run: String, _ series: Series, reference: Series) throws {
+  public init(run: String, _ series: Series, reference: Series, draws: Int = 0, seed: UInt64 = 1) throws {
     let place = "metrics.regional"
     let modelled = series.memberMean(), observed = reference.memberMean()
     let rowsOfReference = try modelled.regions.map { code in
@@ -40,21 +46,23 @@ public struct RegionalMetrics: Sendable {
       let date = modelled.time.dates[t]
       return observed.time.dates.firstIndex { $0.year == date.year && $0.month == date.month }.map { (here: t, there: $0) }
     }
-    let years = Dictionary(grouping: common) { modelled.time.dates[$0.here].year }.filter { $0.value.count == 12 }.sorted { $0.key < $1.key }.map(\.value)
+    let whole = Dictionary(grouping: common) { modelled.time.dates[$0.here].year }.filter { $0.value.count == 12 }.sorted { $0.key < $1.key }
+    let years = whole.map(\.value)
     guard !years.isEmpty else {
       throw FluxError("run '\(run)' and the reference have no whole year in common", at: place, expected: "overlapping years of months")
     }
     let times = years.flatMap { $0 }
+    let resamples = Bootstrap.samples(of: years.count, draws: draws, seed: seed)
     func row(_ region: String, _ a: [Double], _ b: [Double]) -> Row {
-      func cycle(_ v: [Double]) -> [Double] { (0..<12).map { m in Metrics.mean(stride(from: m, to: v.count, by: 12).map { v[$0] }) } }
-      func annual(_ v: [Double]) -> [Double] { stride(from: 0, to: v.count, by: 12).map { v[$0..<($0 + 12)].reduce(0, +) } }
-      func demeaned(_ v: [Double]) -> [Double] {
-        let m = Metrics.mean(v)
-        return v.map { $0 - m }
+      let values = Dictionary(uniqueKeysWithValues: RegionalMeasure.allCases.map { ($0, $0.value(a, b)) })
+      var drawn: [RegionalMeasure: [Double]] = [:]
+      for sample in resamples {
+        let months = sample.flatMap { 12 * $0..<12 * ($0 + 1) }, x = months.map { a[$0] }, y = months.map { b[$0] }
+        for measure in RegionalMeasure.allCases { drawn[measure, default: []].append(measure.value(x, y)) }
       }
-      return Row(region: region, monthlyR: Metrics.pearson(a, b), monthlyRMSE: Metrics.rmse(a, b), cycleR: Metrics.pearson(cycle(a), cycle(b)),
-        cycleRMSE: Metrics.rmse(cycle(a), cycle(b)), annualR: Metrics.pearson(annual(a), annual(b)), annualRMSE: Metrics.rmse(annual(a), annual(b)),
-        monthlyRMSEDemeaned: Metrics.rmse(demeaned(a), demeaned(b)), mean: Metrics.mean(annual(a)))
+      let pairs = a.indices.filter { a[$0].isFinite && b[$0].isFinite }, meanA = Metrics.mean(pairs.map { a[$0] }), meanB = Metrics.mean(pairs.map { b[$0] })
+      return Row(region: region, values: values, intervals: drawn.compactMapValues(Bootstrap.interval),
+        monthlyRMSEDemeaned: Metrics.rmse(pairs.map { a[$0] - meanA }, pairs.map { b[$0] - meanB }), mean: Metrics.mean(RegionalMeasure.annual(a).filter(\.isFinite)))
     }
     var rows: [Row] = [], globeA = [Double](repeating: 0, count: times.count), globeB = globeA
     for (r, code) in modelled.regions.enumerated() {
@@ -64,6 +72,7 @@ public struct RegionalMetrics: Sendable {
     }
     rows.append(row("globe", globeA, globeB))
     self.run = run
+    self.years = whole.map(\.key)
     self.rows = rows
   }
 }
