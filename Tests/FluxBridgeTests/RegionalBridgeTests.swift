@@ -179,4 +179,23 @@ struct RegionalBridgeTests {
     #expect(bridge.types == ["tree", "grass"] && bridge.models.allSatisfy { $0.quality.types == [0.25, 0.75] })
     #expect(bridge.report.description.contains("25/25"))
   }
+
+  @Test("a pixel counts once, for its most common plants: contributing and all pixels by region, and together")
+  func majorityTypes() throws {
+    let world = try ReferenceWorld(), cells = world.grid.cellCount, bridge = try world.bridge(.conserving, r2: 0.99)
+    // Cells 60–79 are region A: trees up to 69, grass after; region B is grass, but for cell 99, which has no cover.
+    let trees: (Int) -> Float = { $0 == 99 ? .nan : $0 < 70 ? 0.6 : 0.1 }
+    let cover = try Cube(name: "pft", values: (0..<cells).map(trees) + (0..<cells).map { 1 - trees($0) }, grid: world.grid, unit: "1",
+      leading: Cube.LeadingDimension(name: "type", labels: ["tree", "grass"]))
+    let shares = try PlantTypeShares(bridge, cover, at: "test")
+    #expect(shares.all == [[10, 10], [0, 19]])
+    for (k, model) in bridge.models.enumerated() {
+      #expect(shares.contributing[k] == [model.cells.count { $0 < 70 }, model.cells.count { $0 >= 70 && $0 != 99 }])
+    }
+    #expect(shares.total.all == [10.0 / 39, 29.0 / 39])
+    #expect(abs(shares.total.contributing.reduce(0, +) - 1) < 1e-12)
+    let other = try Cube(name: "pft", values: [Float](repeating: 1, count: 2 * 72), grid: Grid.regular(step: 30), unit: "1",
+      leading: Cube.LeadingDimension(name: "type", labels: ["tree", "grass"]))
+    #expect(throws: FluxError.self) { try PlantTypeShares(bridge, other, at: "test") }
+  }
 }

@@ -50,6 +50,16 @@ struct FigureLayoutTests {
     #expect(Axis("", ticks: .integers).marks(in: 2000.7...2008.3, most: 5).map(\.text) == ["2002", "2004", "2006", "2008"])
   }
 
+  @Test("a short colour bar still has three numbers")
+  func barTicks() {
+    for upper in [700.0, 2.6, 66, 0.45, 1] {
+      for length in [2.5, 3.9, 6.6] {
+        let scale = ColourScale(palette: "vik", lower: -upper, upper: upper, label: ""), step = ColourBar.step(scale, length: length)
+        #expect(step <= upper, "\(upper) on \(length) cm: \(step)")
+      }
+    }
+  }
+
   @Test("panels do not overlap and lie within the page")
   func layout() {
     let line = Figure.lines([Curve("a", x: [1, 2], y: [1, 2])], y: Axis("NEE (gC m⁻² d⁻¹)"))

@@ -47,6 +47,15 @@ struct PaperFigureTests {
     #expect(try #require(error).description.contains("did you mean 'BRA'?"))
   }
 
+  @Test("stacked columns end at the whole, and types that grow nowhere take no colour")
+  func stacked() throws {
+    let figure = Figure.plantTypes(["EBF", "SNO", "GRA"], regions: ["A"], contributing: [[0.6, 0, 0.4]], all: [[0.3, 0, 0.7]])
+    guard case .plot(let plot) = figure.panels[0].content else { Issue.record("no plot"); return }
+    let bars = plot.marks.compactMap { mark -> (String, Double)? in if case .bars(_, let heights, _, _, let name, _) = mark { (name, heights[0]) } else { nil } }
+    #expect(bars.map(\.0) == ["GRA", "", "EBF", ""])
+    #expect(zip(bars.map(\.1), [100, 100, 60, 30]).allSatisfy { abs($0 - $1) < 1e-9 })
+  }
+
   @Test("every figure is drawn, and no panel of it is blank", .enabled(if: canDraw))
   func drawn() throws {
     let a = try Self.months { t, cell in Float((t * 7 + cell) % 5) - 2 }, b = try Self.months { t, cell in Float((t * 3 + cell) % 5) - 2 }
@@ -59,6 +68,9 @@ struct PaperFigureTests {
       ("5", .annualMaps([("ec", a)], at: "test")), ("6", .monthlyMaps([("ec", a), ("ec_atm", b)], months: [7], at: "test")),
       ("7", .correlationMaps([("ec", a)], reference: b, at: "test")), ("8", .towers([("ec", values)], days)),
       ("9", .sites([("ec", values)], days, sites: ["AA-One"], at: "test")), ("B2", .selection(a, at: "test")),
+      ("B3", .plantTypes(["EBF", "GRA"], contributing: [0.6, 0.4], all: [0.3, 0.7])),
+      ("B4", .plantTypes(["EBF", "GRA"], regions: ["BRA", "EU"], contributing: [[0.6, 0.4], [1, 0]], all: [[0.3, 0.7], [0.2, 0.8]])),
+      ("C2", .towerClasses([("ec", values), ("ec_atm", values)], days)),
     ]
     for (name, figure) in figures {
       let layout = FigureLayout(figure), raster = try figure.raster(resolution: 50)

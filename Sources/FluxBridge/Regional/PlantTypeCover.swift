@@ -21,6 +21,15 @@ public struct PlantTypeCover: Sendable {
 
   func matches(_ other: Grid) -> Bool { grid.matches(other) }
 
+  /// The type that covers most of a cell, the first of equals; nil where there is no cover.
+  func majority(_ cell: Int) -> Int? {
+    var best: Int?, most: Float = 0
+    for type in types.indices where fractions[type * grid.cellCount + cell] > most {
+      (best, most) = (type, fractions[type * grid.cellCount + cell])
+    }
+    return best
+  }
+
   /// The mean cover of some cells, each with its weight; cells without cover are left out.
   ///
   /// - Returns: shape `[type]`; NaN when no cell has any.

@@ -17,7 +17,9 @@ public enum RunStyle {
       switch name.lowercased() {
       case "ec_atm", "ec-atm": return .line(0)
       case "ec": return .line(1)
-      case "truth", "inversions", "reference", "observed": return .black
+      // Beside the truth the inversions step back.
+      case "inversions": return names.contains("truth") ? .grey : .black
+      case "truth", "reference", "observed": return .black
       default:
         defer { next += 1 }
         return names.count <= 2 && !names.contains("ec") && !names.contains("ec_atm") ? .line(next - 2) : .line(next)

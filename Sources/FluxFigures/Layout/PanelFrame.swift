@@ -66,8 +66,21 @@ struct PanelFrame {
 
 /// Ticks of colour bars.
 enum ColourBar {
+  /// Of the ticks; at least three of them stand on the bar, as far as their numbers fit beside each other.
+  ///
   /// - Parameter length: of the bar, cm.
-  static func step(_ scale: ColourScale, length: Double) -> Double { Axis.roundStep(scale.upper - scale.lower, most: max(2, Int(length / 1.15))) }
+  static func step(_ scale: ColourScale, length: Double) -> Double {
+    let span = scale.upper - scale.lower
+    for most in max(2, Int(length / 1.15))...max(2, Int(length / 0.5)) {
+      let step = Axis.roundStep(span, most: most)
+      if count(scale, step) >= 3 { return step }
+    }
+    return Axis.roundStep(span, most: max(2, Int(length / 0.5)))
+  }
+
+  private static func count(_ scale: ColourScale, _ step: Double) -> Int {
+    Int((scale.upper / step + 1e-9).rounded(.down)) - Int((scale.lower / step - 1e-9).rounded(.up)) + 1
+  }
 
   static func tickWidth(_ scale: ColourScale, length: Double) -> Double {
     Axis().marks(in: scale.lower...max(scale.upper, scale.lower.nextUp), most: max(2, Int(length / 1.15)))

@@ -16,6 +16,11 @@ public struct Colour: Sendable, Equatable {
   /// The colour of line number `index`, repeating.
   public static func line(_ index: Int) -> Colour { distinct[index % distinct.count] }
 
+  /// The colour of kind `index` among many: the distinct ones, then lighter ones of the same.
+  public static func type(_ index: Int) -> Colour {
+    line(index).lightened(index < distinct.count ? 0 : index < 2 * distinct.count ? 0.55 : 0.8)
+  }
+
   /// Mixed with white: 0 is the colour itself, 1 white.
   public func lightened(_ share: Double) -> Colour {
     func mix(_ c: Int) -> Int { Int((Double(c) + (255 - Double(c)) * share).rounded()) }

@@ -5,10 +5,14 @@ internal import CLateLibraries
 /// A figure as text that a terminal shows as a picture.
 public enum TerminalPicture {
   /// What a terminal can show.
-  public enum Kind: Int32, Sendable { case blocks = 0, sixels = 1, kitty = 2 }
+  public enum Kind: Int32, Sendable, CaseIterable {
+    case blocks = 0, sixels = 1, kitty = 2
+    var name: String { "\(self)" }
+  }
 
-  /// From the environment, so that no question is sent to the terminal and no answer waited for.
+  /// From the environment, so that no question is sent to the terminal and no answer waited for; `FLUXBRIDGE_PICTURES` has the first word.
   static func kind(of variables: (String) -> String?) -> (kind: Kind, isTrueColour: Bool) {
+    if let wanted = variables("FLUXBRIDGE_PICTURES"), let kind = Kind.allCases.first(where: { $0.name == wanted }) { return (kind, true) }
     let terminal = variables("TERM") ?? "", program = variables("TERM_PROGRAM") ?? ""
     let isTrueColour = ["truecolor", "24bit"].contains(variables("COLORTERM") ?? "") || terminal.hasSuffix("-direct")
     if variables("KITTY_WINDOW_ID") != nil || terminal == "xterm-kitty" || terminal == "xterm-ghostty" || program == "ghostty" { return (.kitty, true) }
@@ -34,6 +38,17 @@ public enum TerminalPicture {
     }) else { return nil }
     defer { free(drawn) }
     return String(cString: drawn)
+  }
+
+  /// What a terminal of this environment is shown, in words; nil where libchafa is missing.
+  public static var described: String? {
+    guard reasonMissing == nil else { return nil }
+    let words = switch kind(of: { getenv($0).map { String(cString: $0) } }).kind {
+    case .blocks: "blocks of Unicode"
+    case .sixels: "sixels"
+    case .kitty: "kitty's pictures"
+    }
+    return "\(words); FLUXBRIDGE_PICTURES=blocks, sixels or kitty for another kind"
   }
 
   /// Why pictures cannot be shown in a terminal, or nil.

@@ -27,7 +27,7 @@ extension Figure {
     let values = try cycles.map { cycle in try months.map { try cycle.read(time: ($0 - 1)..<$0) } }
     let scale = ColourScale(of: values.flatMap { $0.flatMap { $0 } }, label: cycles[0].axisLabel)
     let differences = runs.count > 1 ? months.indices.map { m in zip(values[0][m], values[1][m]).map { $0 - $1 } } : []
-    let other = ColourScale(of: differences.flatMap { $0 }, label: "difference")
+    let other = ColourScale(of: differences.flatMap { $0 }, label: "difference of \(cycles[0].axisLabel)")
     let names = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
     return Figure(months.indices.map { m in
       func panel(_ title: String, _ grid: Grid, _ values: [Float], _ scale: ColourScale) -> Panel {
@@ -52,7 +52,7 @@ extension Figure {
     }
     if runs.count > 1 {
       let difference = zip(correlations[0], correlations[1]).map { $0 - $1 }
-      panels.append(Panel("\(RunStyle.title(runs[0].name)) - \(RunStyle.title(runs[1].name))", .map(MapPanel(grid: target.grid, values: difference, colours: scale(2, "difference of R")))))
+      panels.append(Panel("\(RunStyle.title(runs[0].name)) - \(RunStyle.title(runs[1].name))", .map(MapPanel(grid: target.grid, values: difference, colours: ColourScale(of: difference + [-0.01, 0.01], label: "difference of R", palette: "vik")))))
     }
     return arranged(panels)
   }
@@ -64,8 +64,9 @@ extension Figure {
     let values = try mapValues(frequency, at: place).map { $0 > 0 ? Float(log10(Double($0))) : .nan }
     var scale = ColourScale(of: values, label: "share of draws in which a pixel was chosen, log₁₀", palette: "lapaz")
     scale.isReversed = true
-    scale.upper = 0
-    if scale.lower >= 0 { scale.lower = -1 }
+    // Whole powers of ten: what was chosen least is then not as pale as the land around it.
+    let least = values.filter(\.isFinite).min().map(Double.init) ?? -1
+    (scale.lower, scale.upper) = (min(-1, (least - 1e-9).rounded(.down)), 0)
     return Figure([[Panel("", .map(MapPanel(grid: frequency.grid, values: values, colours: scale)))]], width: FigureLayout.wholePage)
   }
 

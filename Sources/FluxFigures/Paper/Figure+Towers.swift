@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxEvaluation
 
 extension Figure {
   /// Modelled against observed NEE of all tower days, a panel a run (Fig. 8).
@@ -13,6 +14,35 @@ extension Figure {
       scatter(x: observed, y: run.values, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: "\(RunStyle.title(run.name)) (gC m⁻² d⁻¹)", title: RunStyle.title(run.name),
         range: range, unit: "gC m⁻² d⁻¹").panels
     })
+  }
+
+  /// Modelled against observed NEE by land cover class, four panels a row: a class' runs stand beside each other (Fig. C2).
+  ///
+  /// R and RMSE stand in the titles, where they hide no pair; all panels have one scale of colours.
+  public static func towerClasses(_ runs: [(name: String, values: [Double])], _ samples: SiteDays) -> Figure {
+    let observed = samples.nee.map(Double.init), columns = runs.count <= 4 ? 4 / runs.count * runs.count : runs.count
+    var panels: [Panel] = []
+    for (name, rows) in SiteMetrics.classes(samples).dropLast() {
+      let all = rows.flatMap { row in [observed[row]] + runs.map { $0.values[row] } }.filter(\.isFinite).sorted()
+      let cut = all.count / 2000, range = all.count > 1 && all[cut] < all[all.count - 1 - cut] ? all[cut]...all[all.count - 1 - cut] : nil
+      for run in runs {
+        let m = SiteMetrics(run.values, samples, rows: rows), isFirst = panels.count % columns == 0
+        func text(_ x: Double) -> String { x.isFinite ? Table.fixed(x, 2) : "n/a" }
+        panels += scatter(
+          x: rows.map { observed[$0] }, y: rows.map { run.values[$0] }, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: isFirst ? "modelled NEE (gC m⁻² d⁻¹)" : "",
+          title: "\(name), \(RunStyle.title(run.name)): R \(text(m.r)), RMSE \(text(m.rmse))", range: range, boxes: 50, hasNote: false).panels
+      }
+    }
+    let highest = panels.compactMap { panel in if case .plot(let plot) = panel.content { plot.colours?.upper } else { nil } }.max()
+    for i in panels.indices {
+      guard case .plot(var plot) = panels[i].content, plot.colours != nil else { continue }
+      plot.colours?.upper = highest ?? 1
+      plot.colours?.hasBar = i % columns == columns - 1 || i == panels.count - 1
+      panels[i].content = .plot(plot)
+    }
+    return Figure(stride(from: 0, to: panels.count, by: columns).map { start in
+      (start..<start + columns).map { panels.indices.contains($0) ? panels[$0] : nil }
+    }, width: FigureLayout.wholePage)
   }
 
   /// Modelled against observed NEE at single towers: a row a tower, a column a run (Fig. 9).

@@ -16,7 +16,7 @@ public final class BridgeHandle: LuaExposed {
   let bridge: any ObservationOperator
   init(_ bridge: any ObservationOperator) { self.bridge = bridge }
 
-  private func regional(_ place: String) throws -> RegionalBridge {
+  func regional(_ place: String) throws -> RegionalBridge {
     guard let regional = bridge as? RegionalBridge else {
       throw FluxError("this bridge has no sparse models", at: place, expected: "a bridge made by bridge.regional")
     }

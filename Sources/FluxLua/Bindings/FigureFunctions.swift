@@ -15,6 +15,26 @@ let generalFigures: [LuaModule.Member] = [
       """
   ) { call in try mapFigure(call.argument(1, "map"), call.options(2), call.place) },
   .function(
+    "points",
+    "({lat: Tensor, lon: Tensor, values: Tensor, title?: string, label?: string, range?: number[], palette?: string, width?: number}) -> Figure",
+    "places on a map, each coloured by its number; of their surroundings where they lie close together",
+    example: """
+      lat, lon = tensor { 51, -3 }, tensor { 13, -60 }
+      f = figure.points { lat = lat, lon = lon, values = tensor { 1.2, 0.8 }, label = "RMSE" }
+      f:save("places.png")
+      """
+  ) { call in
+    let options = try call.options(1)
+    let lat: Tensor = try options.required("lat"), lon: Tensor = try options.required("lon"), values: Tensor = try options.required("values")
+    guard lat.shape.count == lon.shape.count, lat.shape.count == values.shape.count else {
+      throw FluxError("\(lat.shape.count) latitudes, \(lon.shape.count) longitudes and \(values.shape.count) values", at: call.place, expected: "as many of each")
+    }
+    return try Figure.points(
+      longitudes: lon.doubles(), latitudes: lat.doubles(), values: values.doubles(), title: options.value("title", default: ""),
+      label: options.value("label", default: ""), range: figureRange(options), palette: options.value("palette"), at: call.place
+    ).with(width: figureWidth(options))
+  },
+  .function(
     "lines",
     "({runs: table, x?: Tensor, region?: string|string[], title?: string, xlabel?: string, ylabel?: string, order?: string[], width?: number}) -> Figure",
     "curves of series (ensembles as mean ± standard deviation), of cubes at a place or of tensors; a panel for each region",
@@ -30,7 +50,7 @@ let generalFigures: [LuaModule.Member] = [
       figure.cycle { runs = { inversions = T }, region = { "BRA", "EU", "globe" } }:save("cycles.pdf")
       """
   ) { call in
-    let options = try call.options(1), runs = try figureRuns(options, as: Series.self).map { (name: $0.name, series: $0.value) }
+    let options = try call.options(1), runs = try namedRuns(options, as: Series.self).map { (name: $0.name, series: $0.value) }
     let regions = (try options.value("region") as LuaOneOrMany<String>?)?.values
     return try Figure.cycles(runs, regions: regions, label: options.value("ylabel"), at: call.place).with(width: figureWidth(options))
   },
@@ -42,7 +62,7 @@ let generalFigures: [LuaModule.Member] = [
       f:save("bars.pdf")
       """
   ) { call in
-    let options = try call.options(1), runs = try figureRuns(options, as: Tensor.self).map { (name: $0.name, heights: $0.value.doubles()) }
+    let options = try call.options(1), runs = try namedRuns(options, as: Tensor.self).map { (name: $0.name, heights: $0.value.doubles()) }
     let labels: [String] = try options.value("labels", default: [])
     if !labels.isEmpty, let odd = runs.first(where: { $0.heights.count != labels.count }) {
       throw FluxError("run '\(odd.name)' has \(odd.heights.count) values", at: call.place, expected: "\(labels.count), one for each label")
@@ -137,7 +157,7 @@ func heatmapFigure(_ matrix: Tensor, _ options: LuaOptions, _ place: String) thr
 }
 
 private func linesFigure(_ options: LuaOptions, _ place: String) throws -> Figure {
-  let runs = try figureRuns(options, as: LuaReference.self)
+  let runs = try namedRuns(options, as: LuaReference.self)
   let series = runs.compactMap { run in run.value.read(as: Series.self).map { (name: run.name, series: $0) } }
   if series.count == runs.count {
     let wanted = (try options.value("region") as LuaOneOrMany<String>?)?.values

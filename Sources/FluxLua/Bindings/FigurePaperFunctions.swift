@@ -1,8 +1,11 @@
+import FluxBridge
 import FluxCore
 import FluxData
 import FluxFigures
 import FluxTensor
 import LuaRuntime
+
+extension Figure.SiteMeasure: LuaEnum {}
 
 /// The figures of the paper, one call each.
 let paperFigures: [LuaModule.Member] = [
@@ -68,6 +71,26 @@ let paperFigures: [LuaModule.Member] = [
     return try Figure.towers(sampleRuns(options, samples), samples).with(width: figureWidth(options))
   },
   .function(
+    "tower_classes", "({runs: table, towers: SiteDays, order?: string[], width?: number}) -> Figure",
+    "Fig. C2: modelled (tensors [sample]) against observed NEE by land cover class",
+    example: """
+      figure.tower_classes { runs = { ec = result:at_towers("ec") }, towers = days }:save("classes.pdf")
+      """
+  ) { call in
+    let options = try call.options(1), samples: SiteDays = try options.required("towers")
+    return try Figure.towerClasses(sampleRuns(options, samples), samples).with(width: figureWidth(options))
+  },
+  .function(
+    "tower_map", "({runs: table, towers: SiteDays, measure: string = \"rmse\", order?: string[], width?: number}) -> Figure",
+    "the towers on a map, coloured by the RMSE, bias or R of their days; a panel a run (tensors [sample])",
+    example: """
+      figure.tower_map { runs = { ec = result:at_towers("ec") }, towers = days }.panels  --> 1
+      """
+  ) { call in
+    let options = try call.options(1), samples: SiteDays = try options.required("towers"), measure: Figure.SiteMeasure = try options.value("measure", default: .rmse)
+    return try Figure.towerMap(sampleRuns(options, samples), samples, measure: measure, at: call.place).with(width: figureWidth(options))
+  },
+  .function(
     "sites", "({runs: table, towers: SiteDays, sites: string[], order?: string[], width?: number}) -> Figure",
     "Fig. 9: modelled (tensors [sample]) against observed NEE at single towers, a row a tower",
     example: """
@@ -86,23 +109,37 @@ let paperFigures: [LuaModule.Member] = [
       figure.selection(often).panels  --> 1
       """
   ) { call in try Figure.selection(call.argument(1, "frequency"), at: call.place) },
+  .function(
+    "plant_types", "(b: Bridge, pft: Cube) -> Figure",
+    "Fig. B3: which plants grow most at the contributing pixels of a bridge, outlined those of all pixels; pft holds fractions [type, lat, lon]",
+    example: """
+      figure.plant_types(b, pft):save("types.pdf")
+      """
+  ) { call in
+    let shares = try plantTypes(call), (contributing, all) = shares.total
+    return Figure.plantTypes(shares.types, contributing: contributing, all: all)
+  },
+  .function(
+    "regional_plant_types", "(b: Bridge, pft: Cube) -> Figure",
+    "Fig. B4: the same region by region, a wide column of the contributing pixels beside a narrow one of all pixels",
+    example: """
+      figure.regional_plant_types(b, pft).panels  --> 1
+      """
+  ) { call in
+    let shares = try plantTypes(call)
+    return Figure.plantTypes(shares.types, regions: shares.regions, contributing: shares.contributing.map(PlantTypeShares.shares), all: shares.all.map(PlantTypeShares.shares))
+  },
 ]
 
+private func plantTypes(_ call: LuaCall) throws -> PlantTypeShares {
+  let bridge: BridgeHandle = try call.argument(1, "b")
+  return try PlantTypeShares(bridge.regional(call.place), call.argument(2, "pft"), at: call.place)
+}
+
 private func seriesRuns(_ options: LuaOptions) throws -> [(name: String, series: Series)] {
-  try figureRuns(options, as: Series.self).map { (name: $0.name, series: $0.value) }
+  try namedRuns(options, as: Series.self).map { (name: $0.name, series: $0.value) }
 }
 
 private func cubeRuns(_ options: LuaOptions) throws -> [(name: String, cube: Cube)] {
-  try figureRuns(options, as: Cube.self).map { (name: $0.name, cube: $0.value) }
-}
-
-/// Predictions, one a sample.
-private func sampleRuns(_ options: LuaOptions, _ samples: SiteDays) throws -> [(name: String, values: [Double])] {
-  try figureRuns(options, as: Tensor.self).map { run in
-    let values = run.value.doubles()
-    guard values.count == samples.count else {
-      throw FluxError("run '\(run.name)' has \(values.count) values", at: options.call.place, expected: "\(samples.count), one a sample")
-    }
-    return (name: run.name, values: values)
-  }
+  try namedRuns(options, as: Cube.self).map { (name: $0.name, cube: $0.value) }
 }

@@ -49,9 +49,13 @@ enum OptionGlossary {
 
     // Statistics and time
     "weights": "whether cells count by their area over lat and lon", "ddof": "what is taken off n in the divisor: 0 or 1",
-    "by": "\"day\" or \"month\"", "metrics.sites.by": "\"igbp\"", "of": "what a bare mass is: \"C\" or \"CO2\"",
+    "by": "\"day\" or \"month\"", "metrics.sites.by": "\"igbp\" or \"site\"", "of": "what a bare mass is: \"C\" or \"CO2\"",
     "step": "\"month\", \"day\" or \"8days\": what each map is the mean of", "descending": "largest first",
-    "retain": "keeps the record, so that backward can be called again", "draws": "how many resamplings of sites the intervals come from",
+    "retain": "keeps the record, so that backward can be called again", "draws": "how many resamplings, of sites or of whole years, the 95 % intervals come from; 0 for none",
+    "truth": "what a synthetic Earth hides, of twin.truth: judges, never trains",
+    "measure": "\"rmse\", \"bias\" or \"r\"", "values": "one number a place", "figure.points.lat": "degrees north, one a place", "figure.points.lon": "degrees east, one a place",
+    "Result:report.pft": "fractions of plant functional types, for Figs. B3 and B4", "Result:report.target": "regional months to judge by; the run's own when left out",
+    "beside": "\"paper\": the numbers that the paper prints beside ours",
 
     // Drivers
     "evi": "enhanced vegetation index, 8-daily", "fapar": "fraction of light that leaves absorb, 8-daily",
