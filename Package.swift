@@ -45,10 +45,10 @@ let package = Package(
     .target(name: "LuaRuntime", dependencies: ["FluxCore", "CLua", "CLuaShim"]),
 
     // 9  what a script sees
-    .target(name: "FluxLua", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "FluxEvaluation", "FluxFigures", "FluxTwin", "LuaRuntime"]),
+    .target(name: "FluxLua", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "FluxEvaluation", "FluxFigures", "FluxReport", "FluxTwin", "LuaRuntime"]),
 
     // 10 the console
-    .target(name: "FluxConsole", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxTraining", "LuaRuntime", "FluxLua", "CReadlineShim"]),
+    .target(name: "FluxConsole", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxTraining", "FluxFigures", "LuaRuntime", "FluxLua", "CReadlineShim"]),
 
     .target(name: "FluxJupyter", dependencies: ["FluxCore", "CLateLibraries", "LuaRuntime", "FluxLua", "FluxConsole", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Logo/draw.py"], resources: [.embedInCode("Logo/logo-32x32.png"), .embedInCode("Logo/logo-64x64.png"), .embedInCode("Logo/logo-svg.svg")]),
 
@@ -62,6 +62,7 @@ let package = Package(
     .target(name: "FluxTraining", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge", "FluxObjective", "CLateLibraries", "COpenBLAS"]),
     .target(name: "FluxEvaluation", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "COpenBLAS"]),
     .target(name: "FluxFigures", dependencies: ["FluxCore", "FluxData", "FluxEvaluation", "CLateLibraries"]),
+    .target(name: "FluxReport", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxTraining", "FluxEvaluation", "FluxFigures"]),
     .target(name: "FluxTwin", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining"]),
 
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
@@ -71,13 +72,14 @@ let package = Package(
     .testTarget(name: "FluxModelTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime"]),
     .testTarget(name: "FluxLuaTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "LuaRuntime", "FluxLua"]),
-    .testTarget(name: "FluxConsoleTests", dependencies: ["FluxCore", "FluxData", "LuaRuntime", "FluxLua", "FluxConsole", "CNetCDF", "CHDF5", "CRegionMask"], exclude: ["objective_values.lua"]),
+    .testTarget(name: "FluxConsoleTests", dependencies: ["FluxCore", "FluxData", "FluxFigures", "LuaRuntime", "FluxLua", "FluxConsole", "CNetCDF", "CHDF5", "CRegionMask"], exclude: ["objective_values.lua"]),
     .testTarget(name: "FluxJupyterTests", dependencies: ["FluxCore", "LuaRuntime", "FluxLua", "FluxConsole", "FluxJupyter", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxTwinTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxTwin", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxObjectiveTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxTrainingTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxFiguresTests", dependencies: ["FluxCore", "FluxData", "FluxEvaluation", "FluxFigures", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .testTarget(name: "FluxReportTests", dependencies: ["FluxCore", "FluxFigures", "FluxReport", "CNetCDF", "CHDF5", "CRegionMask"]),
     .testTarget(name: "FluxEvaluationTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxEvaluation", "CNetCDF", "CHDF5", "CRegionMask"]),
   ],
   swiftLanguageModes: [.v6],

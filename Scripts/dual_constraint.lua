@@ -3,11 +3,12 @@
 --   NEE = f(ω, x)          trained on towers alone (EC), or on towers and regional totals (EC-ATM):
 --   L = Σ ½ e^{-s} ℓ + ½ s,  ℓ_EC = mean (ŷ - y)²,  ℓ_ATM = Σ_r area_r mean_m ‖A - m̂‖₃ / (1 + range)
 --
--- Use:  fluxbridge Scripts/dual_constraint.lua [--full] [--seed N] [--term scripted|huber|…] [--bridge exact] [--optimizer gauss_newton] …
+-- Use:  fluxbridge Scripts/dual_constraint.lua [--full] [--seed N] [--term scripted|huber|…] [--bridge exact] [--optimizer gauss_newton]
+--       [--report FOLDER] [--totals FOLDER] …
 -- Controls: --null is an Earth whose towers have no biases; --permute trains on totals that belong to other regions, and must fail.
 local o = require "options" ({
   full = false, seed = 1, resolution = 2, years = 8, folds = 0, epochs = 0, archive = "", json = "", checkpoint = "", term = "builtin", bridge = "sparse", null = false,
-  permute = false, optimizer = "adam",
+  permute = false, optimizer = "adam", report = "", totals = "",
 }, { seed = 0, years = 2, folds = 0, epochs = 0, bridge = { "sparse", "exact" }, optimizer = { "adam", "gauss_newton" } })
 local term = o.term ~= "builtin" and require("objectives." .. (o.term == "scripted" and "regional_norm" or o.term))
 local scores, json, began = require "twin_scores", require "json", os.time()
@@ -66,4 +67,10 @@ scores.print(criteria)
 figures.weights_converged, figures.criteria = result.weights_converged, criteria
 figures.seconds, figures.peak_rss_mib = os.time() - began, flux.peak_rss_mib()
 print(string.format("\nweights converged: %s; %d s; peak memory %.0f MiB", figures.weights_converged, figures.seconds, figures.peak_rss_mib))
+figures.regional = { inversions = tables.inversions.scores, truth = tables.truth.scores }
+if o.totals ~= "" then
+  os.execute("mkdir -p '" .. o.totals:gsub("'", "'\\''") .. "'")
+  for _, name in ipairs { "ec", "ec_atm" } do result[name]:integral(d, r):save(o.totals .. "/" .. name .. ".nc") end
+end
+if o.report ~= "" then print(result:report(o.report, { title = label, truth = truth, pft = cube.open(folder .. "/drivers/pft.nc", "pft") })) end
 if o.json ~= "" then json.write(o.json, figures) end

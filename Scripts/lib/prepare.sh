@@ -57,10 +57,10 @@ require_swift() {
 # Makes a Python with Jupyter in .build/jupyter, for the tests of the kernel and the notebooks; they are skipped without it. JupyterLab and
 # playwright are for Scripts/checks/jupyterlab, which is skipped without them and where there is no chromium.
 prepare_jupyter() {
-  ! .build/jupyter/bin/python -c 'import jupyter_kernel_test, nbclient, jupyterlab, playwright' 2>/dev/null || return 0
+  ! .build/jupyter/bin/python -c 'import jupyter_kernel_test, nbclient, html5lib, jupyterlab, playwright' 2>/dev/null || return 0
   say "Installing Jupyter into .build/jupyter"
   log=$(mktemp)
-  if ! { python3 -m venv .build/jupyter && .build/jupyter/bin/pip install --quiet jupyter_kernel_test nbclient ipykernel; } >"$log" 2>&1; then
+  if ! { python3 -m venv .build/jupyter && .build/jupyter/bin/pip install --quiet jupyter_kernel_test nbclient ipykernel html5lib; } >"$log" 2>&1; then
     rm -rf .build/jupyter
     say "  it could not be installed, so the kernel's 6 tests with Jupyter are skipped; the log is $log"
     return 0

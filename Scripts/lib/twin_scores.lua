@@ -9,10 +9,15 @@ local scores = {}
 ---@param regions Regions
 ---@return table figures  name → figure, and the printed tables
 function scores.of(runs, against, regions)
-  local figures, tables, totals = {}, {}, {}
+  local figures, tables, totals, means = {}, {}, {}, {}
   for name, cube in pairs(runs) do
-    figures[name] = {}
-    totals[name] = cube:integral(regions)
+    totals[name], means[name] = cube:integral(regions), cube:mean("time"):tensor()
+    figures[name] = { iav = metrics.iav(totals[name]:annual().values:double():sum(1)) }
+  end
+  -- How alike the mean maps are, cell by cell.
+  for name, mean in pairs(means) do
+    figures[name].pattern = {}
+    for other, reference in pairs(means) do figures[name].pattern[other] = metrics.pearson(mean, reference) end
   end
   for which, reference in pairs(against) do
     local regional = metrics.regional { runs = totals, reference = reference.series }

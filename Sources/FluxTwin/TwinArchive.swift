@@ -143,6 +143,7 @@ public struct TwinArchive: Sendable {
     }
     // A tower of an older archive in the same folder would be read with the new ones.
     try removeOldTowers(path + "/towers")
+    try TextFile.write("\(SessionInputs.syntheticMark)\n", to: path + "/README.txt")
   }
 
   private static func removeOldTowers(_ folder: String) throws {

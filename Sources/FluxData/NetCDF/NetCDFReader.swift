@@ -37,6 +37,7 @@ public final class NetCDFReader: Sendable {
     let status = NetCDFLibrary.locked { nc_open(address, NC_NOWRITE, &id) }
     try NetCDFLibrary.check(status, "opening it", at: path)
     try self.init(handle: NetCDFHandle(id: id, path: path), path: path, isFile: address == path)
+    SessionInputs.note(path, title: attributes.text("title"))
   }
 
   /// Opens a file that lies in memory, such as an embedded mask. The memory must outlive the reader.

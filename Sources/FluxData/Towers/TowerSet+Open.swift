@@ -36,6 +36,7 @@ extension TowerSet {
     var files: [(site: String, path: String)] = []
     for path in paths {
       let found = try TowerFolder.files(at: path)
+      SessionInputs.note(path)
       files += found.files
       reading.skipped += found.skipped
       if options.sites == nil { tablePath = tablePath ?? found.siteTable }

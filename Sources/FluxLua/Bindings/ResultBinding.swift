@@ -2,6 +2,7 @@ import FluxCore
 import FluxData
 import FluxDrivers
 import FluxModel
+import FluxObjective
 import FluxTensor
 import FluxTraining
 import LuaRuntime
@@ -10,10 +11,12 @@ import LuaRuntime
 public final class ResultHandle: LuaExposed {
   let result: TrainingResult
   /// What a run knows beside its result, and a file of it does not.
-  private let samples: SiteDays?, folds: Folds?, drivers: DriverStore?
+  let samples: SiteDays?, drivers: DriverStore?, terms: [any ObjectiveTerm]
+  private let folds: Folds?
 
-  init(_ result: TrainingResult, samples: SiteDays? = nil, folds: Folds? = nil, drivers: DriverStore? = nil) {
+  init(_ result: TrainingResult, samples: SiteDays? = nil, folds: Folds? = nil, drivers: DriverStore? = nil, terms: [any ObjectiveTerm] = []) {
     self.result = result
+    self.terms = terms
     self.samples = samples
     self.folds = folds
     self.drivers = drivers
@@ -78,6 +81,7 @@ public final class ResultHandle: LuaExposed {
       let options = try call.options(2)
       return try r.atTowers(call.argument(1, "variant"), options.value("towers"), outOfFold: options.value("out_of_fold", default: true))
     },
+    resultReport,
   ])
 
   func ensemble(_ variant: String) throws -> Ensemble {

@@ -27,7 +27,7 @@ public final class SweepHandle: LuaExposed {
         StandardStream.error.write("sweep: interrupted, \(result.members.count) of \(result.expected) members are finished\n")
       }
       let samples = sweep.cells.first?.plan.samples, isOne = result.foldsBySeed.count == 1
-      return ResultHandle(result, samples: samples, folds: isOne ? sweep.cells.first?.plan.folds : nil, drivers: s.drivers)
+      return ResultHandle(result, samples: samples, folds: isOne ? sweep.cells.first?.plan.folds : nil, drivers: s.drivers, terms: sweep.cells.first?.plan.terms.map(\.term) ?? [])
     },
     .property("cells", "string[]", "what is trained on every fold, in its order") { $0.sweep.cells.map(\.label) },
   ])

@@ -46,7 +46,7 @@ public final class TrainerHandle: LuaExposed {
         let kept = t.trainer.checkpoint.map { "; \($0.path) holds them and where the next stood" } ?? ""
         StandardStream.error.write("trainer: interrupted, \(result.members.count) of \(all) members are finished\(kept)\n")
       }
-      return ResultHandle(result, samples: trainer.plan.samples, folds: trainer.plan.folds, drivers: t.drivers)
+      return ResultHandle(result, samples: trainer.plan.samples, folds: trainer.plan.folds, drivers: t.drivers, terms: trainer.plan.terms.map(\.term))
     },
   ])
   public var luaDescription: String {

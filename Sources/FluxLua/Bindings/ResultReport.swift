@@ -1,0 +1,57 @@
+import FluxBridge
+import FluxCore
+import FluxData
+import FluxDrivers
+import FluxObjective
+import FluxReport
+import FluxTwin
+import Glibc
+import LuaRuntime
+
+/// `result:report("out/")`.
+let resultReport: LuaMember<ResultHandle> = .method(
+  "report",
+  "(folder: string, {title?: string, truth?: TwinTruth, target?: Series, regions?: Regions, drivers?: Drivers, towers?: SiteDays, pft?: Cube, draws: integer = 1000, seed: integer = 1}) -> string",
+  "one web page of the run: figures, tables, script, seeds, versions, hashes, what is observed and what made up; gives its path. A run knows its towers, drivers and target, one from a file is given them",
+  example: """
+    page = result:report("out", { truth = truth, draws = 10 })
+    page  --> out/report.html
+    """
+) { handle, call in
+  let options = try call.options(2)
+  var report = RunReport(handle.result)
+  report.title = try options.value("title", default: "Fluxbridge run: \(handle.result.variants.map(\.name).joined(separator: " and "))")
+  report.samples = try options.value("towers") ?? handle.samples
+  report.drivers = try options.value("drivers") ?? handle.drivers
+  report.target = try options.value("target") ?? handle.terms.lazy.compactMap { ($0 as? RegionalTerm)?.target.series ?? ($0 as? ScriptedTerm)?.ownTarget?.series }.first
+  report.bridge = handle.terms.lazy.compactMap { $0.observationOperator as? RegionalBridge }.first
+  report.regions = try options.value("regions") ?? report.bridge?.mask
+  report.plants = try options.value("pft")
+  (report.draws, report.seed) = try bootstrapOptions(options, draws: 1000)
+  if let truth: TwinTruth = try options.value("truth") {
+    let monthly = try truth.nee.monthly()
+    // Towers of another archive have no truth here.
+    let towers = report.samples.flatMap { samples in try? truth.towers.nee(samples).map(Double.init) }
+    report.truth = (nee: monthly, towers: towers)
+  }
+  if let path = call.session.scriptPath { report.script = ScriptText.read(path) }
+  let folder: String = try call.argument(1, "folder"), progress = Progress("report")
+  defer { progress.finish() }
+  // Running the models takes about as long as drawing.
+  let page = try report.page { progress.update($0 / 2) }, html = try page.html { progress.update(0.5 + $0 / 2) }
+  let name = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+  try TextFolder.write([("report.html", html)], into: name)
+  return "\(name)/report.html"
+}
+
+/// The text of a script, for a report.
+enum ScriptText {
+  /// - Returns: nil when it cannot be read; its first 256 KiB when it is longer.
+  static func read(_ path: String) -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    let room = 1 << 18
+    let bytes = [UInt8](unsafeUninitializedCapacity: room) { buffer, filled in filled = fread(buffer.baseAddress, 1, room, file) }
+    return String(decoding: bytes, as: UTF8.self) + (bytes.count == room ? "\n-- … (cut)" : "")
+  }
+}

@@ -1,0 +1,70 @@
+import FluxBridge
+import FluxCore
+import FluxData
+import FluxDrivers
+import FluxEvaluation
+import FluxFigures
+import FluxModel
+import FluxTraining
+
+/// What a finished run comes to, as a page: what it is made of, what it says of the globe, regions, pixels and towers, how it was trained,
+/// its script, seeds, versions and hashes, and what of it is observed and what is made up.
+public struct RunReport {
+  public var title = "Fluxbridge run"
+  public var result: TrainingResult
+  /// The run's towers; without them there is no tower figure.
+  public var samples: SiteDays?
+  /// Its drivers; without them there are no maps and no totals.
+  public var drivers: DriverStore?
+  /// Monthly regional totals that runs are judged by, PgC month⁻¹. Shape `[member, region, month]` or `[region, month]`.
+  public var target: Series?
+  public var regions: RegionSet?
+  public var bridge: RegionalBridge?
+  /// What a synthetic Earth hides: monthly NEE, gC m⁻² d⁻¹, and the towers' true flux, `[sample]`.
+  public var truth: (nee: Cube, towers: [Double]?)?
+  /// Fractions of plant functional types, `[type, lat, lon]`.
+  public var plants: Cube?
+  /// The text of the script that made it.
+  public var script: String?
+  /// Resamplings of the intervals; 0 for none.
+  public var draws = 1000
+  public var seed: UInt64 = 1
+
+  public init(_ result: TrainingResult) { self.result = result }
+
+  /// Runs the models over their drivers and collects everything.
+  ///
+  /// - Parameter progress: called with the share of the models that have run.
+  /// - Throws: ``FluxError`` for data that do not fit together; ``Interrupted`` on Ctrl-C.
+  public func page(progress: (Double) -> Void = { _ in }) throws -> ReportPage {
+    let names = result.variants.map(\.name)
+    let runs = try RunTotals.of(result, drivers, regions ?? knownRegions(), progress: progress)
+    let parts = ReportParts(report: self, runs: runs)
+    var sections = [
+      ReportPage.Section("In short", try parts.summary()), ReportPage.Section("What is observed, and what is made up", parts.inputs()),
+      ReportPage.Section("The globe", try parts.globe()), ReportPage.Section("Regions", try parts.regional()),
+      ReportPage.Section("Maps", try parts.maps()), ReportPage.Section("Towers", try parts.towers()), ReportPage.Section("Training", try parts.training()),
+    ]
+    if let bridge {
+      var blocks: [ReportPage.Block] = [.table(bridge.report)]
+      if let plants {
+        let shares = try PlantTypeShares(bridge, plants, at: "Result:report"), (contributing, all) = shares.total
+        blocks.append(.figure(.plantTypes(shares.types, contributing: contributing, all: all), caption: "Which plants grow most at the contributing pixels, and at all pixels (paper Fig. B3)."))
+        blocks.append(.figure(.plantTypes(shares.types, regions: shares.regions, contributing: shares.contributing.map(PlantTypeShares.shares), all: shares.all.map(PlantTypeShares.shares)),
+          caption: "The same region by region (paper Fig. B4)."))
+      }
+      sections.append(ReportPage.Section("Bridge", blocks))
+    }
+    sections.append(ReportPage.Section("Seeds, versions, hashes", try parts.provenance()))
+    if let script { sections.append(ReportPage.Section("Script", [.lines(script)])) }
+    return ReportPage(title: title, subtitle: "\(names.joined(separator: " and ")): \(result.members.count) of \(result.expected) members", sections: sections)
+  }
+
+  private func knownRegions() throws -> RegionSet? {
+    if let mask = bridge?.mask { return mask }
+    guard let drivers else { return nil }
+    let all = try RegionSet.reccap2(on: drivers.grid)
+    guard let target else { return all }
+    return target.regions.allSatisfy(all.codes.contains) ? try all.only(target.regions) : nil
+  }
+}
