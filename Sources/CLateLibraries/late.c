@@ -1,9 +1,27 @@
 #include "late.h"
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// FLUXBRIDGE_WITHOUT="libgmt libchafa" takes libraries for missing, so that what happens then can be tried on any machine.
+static int is_hidden(const char *name) {
+  const char *word = getenv("FLUXBRIDGE_WITHOUT");
+  while (word && *word) {
+    size_t length = strcspn(word, " ,");
+    if (length && strncmp(name, word, length) == 0) return 1;
+    word += length;
+    word += strspn(word, " ,");
+  }
+  return 0;
+}
 
 void *late_open(const char *const *names, const struct late_symbol *symbols, size_t count, const char *needed, char *reason, size_t room) {
   void *library = 0;
+  if (is_hidden(names[0])) {
+    snprintf(reason, room, "%s is left out by FLUXBRIDGE_WITHOUT", names[0]);
+    return 0;
+  }
   for (const char *const *name = names; *name && !library; name++) library = dlopen(*name, RTLD_NOW | RTLD_LOCAL);
   if (!library) {
     const char *text = dlerror();

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxFigures
 import FluxLua
 import FluxTensor
 import FluxTraining
@@ -19,6 +20,8 @@ extension Doctor {
     Row("UDUNITS", remedy: "sudo apt install libudunits2-data") { UnitDatabase.path },
     Row("OpenBLAS") { linearAlgebra },
     Row("NLopt", remedy: "sudo apt install libnlopt0") { LimitedMemoryBFGS.version },
+    Row("GMT", remedy: "figures need it: sudo apt install \(GMTLibrary.packages)") { GMTLibrary.described },
+    Row("pictures", remedy: "f:show() in a terminal needs it: sudo apt install libchafa0") { TerminalPicture.described },
     Row("processor") { field("model name", in: "/proc/cpuinfo") ?? "unknown" },
     Row("instructions") { instructions },
     Row("threads") { "\(ThreadPool.threadCount) of \(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores" },

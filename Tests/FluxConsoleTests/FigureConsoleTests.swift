@@ -1,0 +1,63 @@
+import FluxFigures
+import Foundation
+import Testing
+
+/// Figures at the prompt: shown whatever the terminal speaks, and without what draws them.
+@Suite("Figures in the console", .serialized)
+struct FigureConsoleTests {
+  private static let canDraw = GMTLibrary.version != nil && TerminalPicture.described != nil
+  private static let figure = "figure.lines { runs = { a = tensor { 1, 3, 2 } } }"
+
+  @Test("show draws sixels, kitty's pictures or blocks, as forced, and the prompt comes back", .enabled(if: canDraw), arguments: [
+    ("sixels", "\u{1B}P"), ("kitty", "\u{1B}_G"), ("blocks", "▄"),
+  ])
+  func shown(_ kind: String, _ mark: String) throws {
+    let terminal = try Terminal(arguments: [], kind: "xterm-256color", environment: ["NO_COLOR": "1", "FLUXBRIDGE_PICTURES": kind])
+    defer { terminal.close() }
+    try terminal.wait(for: "1> ")
+    terminal.type(Self.figure + ":show()\r")
+    // Nobody answers at this terminal: a question to it would wait for ever.
+    let seen = try terminal.wait(for: "2> ", seconds: 30)
+    #expect(seen.contains(mark) || kind == "blocks" && seen.contains { ("\u{2580}"..."\u{259F}").contains($0) }, "\(seen.suffix(200).debugDescription)")
+    terminal.type("20 + 22\r")
+    try terminal.wait(for: "42")
+  }
+
+  @Test("without libchafa, show says what the figure is and the package; the prompt comes back", .enabled(if: canDraw))
+  func withoutPictures() throws {
+    let terminal = try Terminal(arguments: [], environment: ["FLUXBRIDGE_WITHOUT": "libchafa"])
+    defer { terminal.close() }
+    try terminal.wait(for: "1> ")
+    terminal.type(Self.figure + ":show()\r")
+    try terminal.wait(for: "apt-get install libchafa0", seconds: 30)
+    try terminal.wait(for: "2> ")
+  }
+
+  @Test("without GMT, saving and showing name the packages, and all else works")
+  func withoutGMT() throws {
+    let folder = try ScriptFolder(["a.lua": """
+      local f = \(Self.figure)
+      print(f)
+      print(pcall(f.save, f, "a.png"))
+      print(pcall(f.raster or f.save, f, "a.pdf"))
+      print(metrics.rmse(tensor { 1, 2 }, tensor { 1, 4 }) ^ 2)
+      """])
+    let child = try ChildProgram(["a.lua"], environment: ["FLUXBRIDGE_WITHOUT": "libgmt"], in: folder.path)
+    #expect(child.status == 0, "\(child.errors)")
+    #expect(child.output.contains("Figure [1 × 1] plot"))
+    #expect(child.output.contains("figures need GMT 6, which cannot be loaded (libgmt.so.6 is left out by FLUXBRIDGE_WITHOUT)"))
+    #expect(child.output.contains("apt-get install libgmt6 gmt-common gmt-gshhg-low ghostscript poppler-utils"))
+    #expect(child.output.contains("\n2.0\n"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/a.png"))
+  }
+
+  @Test("doctor has a row for GMT and one for pictures, and tells what is missing")
+  func doctor() throws {
+    let child = try ChildProgram(["doctor"], environment: ["FLUXBRIDGE_WITHOUT": "libgmt,libchafa"])
+    #expect(child.status == 1)
+    for words in ["GMT", "missing; figures need it: sudo apt install libgmt6", "missing; f:show() in a terminal needs it: sudo apt install libchafa0"] { #expect(child.output.contains(words)) }
+    guard Self.canDraw else { return }
+    let found = try ChildProgram(["doctor"], environment: ["FLUXBRIDGE_PICTURES": "kitty"])
+    #expect(found.output.contains("kitty's pictures"))
+  }
+}
