@@ -4,9 +4,10 @@
 --   radiation, causal means of each, warmth and frost of the past weeks, the class. Never GPP, never means of NEE.
 --
 -- Use:  fluxbridge Scripts/real_towers.lua FOLDER SITES.csv [--qc 0.75] [--exclude CRO] [--seeds 3] [--json FILE]
+--       … --figures DIR draws scatter, classes and a map of the sites with their RMSE, and writes their tables (of the first fold seed)
 --       … --save MODEL trains on all sites;  … --apply MODEL predicts a folder of sites never seen
 local o, paths = require "options" {
-  qc = "", exclude = "", seeds = 3, folds = 10, epochs = 8, members = 4, json = "", save = "", apply = "",
+  qc = "", exclude = "", seeds = 3, folds = 10, epochs = 8, members = 4, json = "", save = "", apply = "", figures = "",
 }
 local json = require "json"
 if #paths ~= 2 then
@@ -42,6 +43,18 @@ if o.apply ~= "" then
   return
 end
 
+-- What a reader looks at, of predictions out of fold; the tables also as CSV.
+local function draw(folder, runs, x)
+  os.execute("mkdir -p '" .. folder:gsub("'", "'\\''") .. "'")
+  figure.towers { runs = runs, towers = x }:save(folder .. "/scatter.png")
+  figure.tower_classes { runs = { network = runs.network }, towers = x }:save(folder .. "/classes.png")
+  figure.tower_map { runs = { network = runs.network }, towers = x }:save(folder .. "/rmse_by_site.png")
+  metrics.table_c2({ runs = runs, towers = x, draws = 1000 }):csv(folder .. "/by_class.csv")
+  metrics.sites({ runs = runs, towers = x, by = "site" }):csv(folder .. "/by_site.csv")
+  print(metrics.table_c2 { runs = runs, towers = x, draws = 1000 })
+  print("Figures and tables of these real towers, out of fold: " .. folder)
+end
+
 local report = {}
 for qc in (o.qc ~= "" and o.qc or "0.5 0.75 0.9"):gmatch "%S+" do
   local t = all:with_qc(tonumber(qc))
@@ -51,8 +64,10 @@ for qc in (o.qc ~= "" and o.qc or "0.5 0.75 0.9"):gmatch "%S+" do
     local folds = t:folds(o.folds, { seed = seed, group_km = 50 })
     local nee = 0
     for member = 1, o.members do nee = nee + train(x, folds, 100 * seed + member):at_towers("model") / o.members end
-    local result = metrics.cross_validation { runs = { network = nee, linear = metrics.linear_fit(x, folds) }, towers = x, seed = seed }
+    local runs = { network = nee, linear = metrics.linear_fit(x, folds) }
+    local result = metrics.cross_validation { runs = runs, towers = x, seed = seed }
     if seed == 1 then print(string.format("\nQC at least %s, fold seed %d", qc, seed)); print(result) end
+    if seed == 1 and o.figures ~= "" and (qc == "0.75" or o.qc ~= "") then draw(o.figures, runs, x) end
     local s = result.scores
     print(string.format("QC %s, fold seed %d: R² %.3f, RMSE %.3f; linear fit R² %.3f, RMSE %.3f", qc, seed,
       s.network.all.r2, s.network.all.rmse, s.linear.all.r2, s.linear.all.rmse))

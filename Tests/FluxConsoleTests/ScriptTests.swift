@@ -1,3 +1,4 @@
+import FluxFigures
 import Foundation
 import Testing
 
@@ -36,8 +37,13 @@ struct ScriptTests {
     let towers = "\(folder.path)/twin/towers"
     let real = ["\(Self.scripts)/real_towers.lua", towers, "\(towers)/sites.csv"]
     let trained = try ChildProgram(real + ["--qc", "0.75", "--seeds", "1", "--folds", "2", "--members", "1", "--epochs", "1",
-      "--save", "\(folder.path)/model.nc", "--json", "\(folder.path)/c.json"], patience: 120)
+      "--save", "\(folder.path)/model.nc", "--json", "\(folder.path)/c.json"] + (GMTLibrary.version == nil ? [] : ["--figures", "\(folder.path)/looks"]), patience: 120)
     #expect(trained.status == 0, "\(trained.errors)")
+    if GMTLibrary.version != nil {
+      for name in ["scatter.png", "classes.png", "rmse_by_site.png", "by_class.csv", "by_site.csv"] {
+        #expect(FileManager.default.fileExists(atPath: "\(folder.path)/looks/\(name)"), "\(name)")
+      }
+    }
     let c = try figures("c.json")
     for key in ["r2", "rmse", "linear_rmse"] { #expect(c[key] is Double) }
     let applied = try ChildProgram(real + ["--apply", "\(folder.path)/model.nc"], patience: 60)

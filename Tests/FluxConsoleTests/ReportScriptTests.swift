@@ -1,0 +1,65 @@
+import FluxFigures
+import Foundation
+import Testing
+
+/// A finished run as a page, and the paper's claims of it, on the small synthetic Earth.
+@Suite("Reports and claims")
+struct ReportScriptTests {
+  @Test("the experiment writes its figures and one page; the ledger reads the figures and judges every claim")
+  func whole() throws {
+    let folder = try SmallEarth.folder(as: "twin")
+    let run = try ChildProgram([
+      "\(SmallEarth.scripts)/dual_constraint.lua", "--resolution", "6", "--years", "3", "--folds", "2", "--epochs", "2", "--archive", "twin", "--json", "figures.json",
+      "--report", "out", "--totals", "totals",
+    ], patience: 900, in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let html = try String(contentsOfFile: folder.path + "/out/report.html", encoding: .utf8)
+    for words in ["Table 2: monthly NEE, PgC month-1, by region, against the mean of 5 inversions", "against the hidden truth", "synthetic Earth, not observed", "xxh64:",
+      "plan: seed", "What does a second constraint buy?", "Members"] { #expect(html.contains(words), "\(words)") }
+    let figures = html.components(separatedBy: "<img ").count - 1
+    #expect(figures == (GMTLibrary.version == nil ? 0 : 14), "\(figures) figures")
+    if GMTLibrary.version != nil { #expect(!html.contains("A figure is missing here")) }
+    #expect(html.utf8.count < 6_000_000, "\(html.utf8.count) bytes")
+
+    let claims = try ChildProgram(["\(SmallEarth.scripts)/claims.lua", "figures.json", "--ledger", "ledger.json"], in: folder.path)
+    #expect(claims.status == 0, "\(claims.errors)")
+    let ledger = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: folder.path + "/ledger.json"))) as? [String: Any])
+    let list = try #require(ledger["claims"] as? [[String: Any]])
+    #expect(list.count == 18)
+    for claim in list { #expect(["yes", "no", "not told"].contains(claim["holds"] as? String), "\(claim)") }
+    // Printed by the paper, from its tables.
+    #expect(list.contains { $0["paper"] as? String == "18 of 18" })
+    #expect(list.contains { $0["paper"] as? String == "0.787 / -0.028" })
+    #expect(claims.output.contains("holds: no") || claims.output.contains("holds: yes"))
+
+    // A table of two years beside the run: sinks are positive into the land there, to the atmosphere here.
+    let table = "Year,land-use change emissions,ocean sink,land sink\n2001,1.5,2,3.0\n2002,1.0,2,2.0\n"
+    try table.write(toFile: folder.path + "/budget.csv", atomically: true, encoding: .utf8)
+    let budget = try ChildProgram(["\(SmallEarth.scripts)/global_budget.lua", "budget.csv", "EC=totals/ec.nc", "--years", "2001-2003"], in: folder.path)
+    #expect(budget.status == 0, "\(budget.errors)")
+    let lines = budget.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    #expect(lines.contains { $0.starts(with: ["GCB", "net", "land", "2", "-1.25", "n/a"]) } && lines.contains { $0.starts(with: ["GCB", "land", "sink", "2", "-2.50", "n/a"]) }, "\(budget.output)")
+    #expect(lines.contains { $0.starts(with: ["EC", "3"]) })
+
+    let nothing = try ChildProgram(["\(SmallEarth.scripts)/claims.lua", "twin/made_with.txt"], in: folder.path)
+    #expect(nothing.status == 1)
+  }
+
+  @Test("a run of two minutes reports itself in one line; without GMT the page tells what is missing and keeps its tables")
+  func withoutGMT() throws {
+    let folder = try SmallEarth.folder(as: "example", ["report.lua": """
+      local world = require "example_world"
+      print(world.result:report("page"))
+      world.result:save("result.nc")
+      print(trainer.load("result.nc"):report("bare"))
+      """])
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/lib", withDestinationPath: SmallEarth.scripts + "/lib")
+    let child = try ChildProgram(["report.lua"], environment: ["FLUXBRIDGE_WITHOUT": "libgmt"], patience: 300, in: folder.path)
+    #expect(child.status == 0, "\(child.errors)")
+    #expect(child.output.contains("page/report.html") && child.output.contains("bare/report.html"))
+    let html = try String(contentsOfFile: folder.path + "/page/report.html", encoding: .utf8)
+    #expect(html.contains("A figure is missing here") && html.contains("figures need GMT 6") && html.contains("Table 3: annual NEE"))
+    let bare = try String(contentsOfFile: folder.path + "/bare/report.html", encoding: .utf8)
+    #expect(bare.contains("Without drivers there are no totals") && bare.contains("Members"))
+  }
+}
