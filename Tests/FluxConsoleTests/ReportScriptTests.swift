@@ -5,6 +5,13 @@ import Testing
 /// A finished run as a page, and the paper's claims of it, on the small synthetic Earth.
 @Suite("Reports and claims")
 struct ReportScriptTests {
+  /// A Python with html5lib: `.build/jupyter` of the package, or `FLUXBRIDGE_JUPYTER`.
+  private static let python: String? = {
+    let chosen = ProcessInfo.processInfo.environment["FLUXBRIDGE_JUPYTER"] ?? SmallEarth.scripts + "/../.build/jupyter"
+    let path = chosen + "/bin/python"
+    return (try? ChildProgram(["-c", "import html5lib"], program: path))?.status == 0 ? path : nil
+  }()
+
   @Test("the experiment writes its figures and one page; the ledger reads the figures and judges every claim")
   func whole() throws {
     let folder = try SmallEarth.folder(as: "twin")
@@ -20,6 +27,10 @@ struct ReportScriptTests {
     #expect(figures == (GMTLibrary.version == nil ? 0 : 14), "\(figures) figures")
     if GMTLibrary.version != nil { #expect(!html.contains("A figure is missing here")) }
     #expect(html.utf8.count < 6_000_000, "\(html.utf8.count) bytes")
+    if let python = Self.python {
+      let check = try ChildProgram(["\(SmallEarth.scripts)/checks/report", "out/report.html"], program: python, patience: 300, in: folder.path)
+      #expect(check.status == 0, "\(check.output)\n\(check.errors)")
+    }
 
     let claims = try ChildProgram(["\(SmallEarth.scripts)/claims.lua", "figures.json", "--ledger", "ledger.json"], in: folder.path)
     #expect(claims.status == 0, "\(claims.errors)")
