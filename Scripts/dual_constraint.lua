@@ -28,12 +28,17 @@ local b = o.bridge == "exact" and bridge.exact { regions = r, drivers = d } or b
 }
 if o.bridge ~= "exact" then print(b:report()) end
 
--- The control: each region is given the totals of the one seven places on.
+-- The control: every region is given the totals of another, drawn by the seed (Sattolo's cycle leaves none in its place).
 local taught = target
 if o.permute then
-  local codes = {}
-  for i = 1, #r.codes do codes[i] = r.codes[(i + 6) % #r.codes + 1] end
+  local codes = { table.unpack(r.codes) }
+  math.randomseed(o.seed)
+  for i = #codes, 2, -1 do
+    local k = math.random(i - 1)
+    codes[i], codes[k] = codes[k], codes[i]
+  end
   taught = target:only(codes):relabel(r.codes)
+  print("totals of " .. table.concat(codes, " ") .. "\nin place of " .. table.concat(r.codes, " "))
 end
 local atm = term and term(b, taught) or objective.regional { bridge = b, target = taught }
 local result = trainer.paired {
