@@ -2,33 +2,17 @@
 -- it holds. The tests were written down from the claims' words; nothing is tuned to make one hold, and one that fails is shown as such.
 --
 -- Use:  fluxbridge Scripts/claims.lua FIGURES.json      of a run: fluxbridge Scripts/dual_constraint.lua --full --json FIGURES.json
---       fluxbridge Scripts/claims.lua [--seed N] …      makes a small run first, with that script's options
+--       fluxbridge Scripts/claims.lua [--seed N] [--archive DIR]      makes a small run first
 --       … --ledger FILE                                 also writes the ledger as JSON
+local o, files = require "options" ({ seed = 1, archive = "", ledger = "" }, { seed = 0 })
 local json = require "json"
+local ledger_path = o.ledger ~= "" and o.ledger
 
--- What is not ours goes to the experiment's script.
-local given, ledger_path, rest = nil, nil, {}
-local i = 1
-while arg[i] do
-  if arg[i] == "--ledger" then i = i + 1 ledger_path = arg[i] or error("--ledger wants a file", 0)
-  elseif arg[i]:match "^%-" then rest[#rest + 1] = arg[i]
-  elseif rest[#rest] and rest[#rest]:match "^%-%-%w" then rest[#rest + 1] = arg[i]
-  else given = arg[i] end
-  i = i + 1
-end
-local path = given
-if not path then
-  if rest[1] == "--help" then
-    for line in io.lines(arg[0]) do
-      local text = line:match "^%-%- ?(.*)"
-      if not text then break end
-      print(text)
-    end
-    os.exit(0)
-  end
-  path = os.tmpname()
+local given = files[1]
+local path = given or os.tmpname()
+if not given then
   local script = arg[0]:gsub("claims%.lua$", "dual_constraint.lua")
-  arg = { [0] = script, "--json", path, table.unpack(rest) }
+  arg = { [0] = script, "--json", path, "--seed", tostring(o.seed), "--archive", o.archive }
   dofile(script)
 end
 local f = json.read(path)
