@@ -91,4 +91,17 @@ struct FigureLayoutTests {
     let error = #expect(throws: FluxError.self) { try Figure.map(cube) }
     #expect(try #require(error).description.contains("c:sel{member=\"CAMS\"}"))
   }
+
+  @Test("a map's grid keeps every longitude's value, whether centres lie on the date line or beside it", arguments: [0.0, 2.0])
+  func dateLine(_ first: Double) throws {
+    let grid = try Grid(latitudes: [-45, 0, 45], longitudes: (0..<90).map { first - 180 + 4 * Double($0) })
+    let values = (0..<3).flatMap { row in (0..<90).map { Float(row * 1000 + $0) } }, regular = RegularGrid(grid, values)
+    #expect(regular.x.lowerBound >= -180.001 && regular.x.upperBound <= 180.001 && regular.values.count == regular.rows * regular.columns)
+    let width = (regular.x.upperBound - regular.x.lowerBound) / Double(regular.columns)
+    for column in 0..<regular.columns {
+      let longitude = regular.x.lowerBound + (Double(column) + 0.5) * width
+      let place = Int(((longitude - first + 180) / 4).rounded()), wanted = ((place % 90) + 90) % 90
+      for row in 0..<3 { #expect(regular.values[row * regular.columns + column] == Float(row * 1000 + wanted), "\(longitude) degrees") }
+    }
+  }
 }
