@@ -189,3 +189,22 @@ private func linesFigure(_ options: LuaOptions, _ place: String) throws -> Figur
     y: Axis(options.value("ylabel", default: label))
   ).with(width: figureWidth(options))
 }
+
+let tensorPlot: [LuaMember<Tensor>] = [
+  .method(
+    "plot", "({title?: string, xlabel?: string, ylabel?: string, label?: string, range?: number[], palette?: string, width?: number}) -> Figure",
+    "a curve of a tensor of rank 1, coloured boxes of one of rank 2, the first row at the top",
+    example: """
+      tensor { 1, 4, 2, 3 }:plot { xlabel = "step", ylabel = "loss" }:save("loss.png")
+      tensor { { 1, 0.2 }, { 0.2, 1 } }:plot { label = "R" }.panels  --> 1
+      """
+  ) { tensor, call in
+    let options = try call.options(1)
+    guard tensor.shape.rank == 1, tensor.shape.count > 0 else { return try heatmapFigure(tensor, options, call.place) }
+    let y = tensor.doubles()
+    return try Figure.lines(
+      [Curve("", x: y.indices.map { Double($0 + 1) }, y: y, colour: RunStyle.colours([""])[0])], title: options.value("title", default: ""),
+      x: Axis(options.value("xlabel", default: tensor.names?[0] ?? ""), ticks: .numbers), y: Axis(options.value("ylabel", default: ""))
+    ).with(width: figureWidth(options))
+  }
+]

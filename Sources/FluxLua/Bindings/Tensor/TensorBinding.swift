@@ -5,7 +5,7 @@ import LuaRuntime
 extension Tensor: LuaExposed {
   public static let luaType = LuaType<Tensor>(
     "Tensor", "array of numbers with named dimensions and reverse-mode gradients",
-    members: tensorProperties + tensorFunctions + tensorReductions + tensorOrder + tensorLayout + tensorTape + tensorFiles + tensorOperators)
+    members: tensorProperties + tensorFunctions + tensorReductions + tensorOrder + tensorLayout + tensorTape + tensorFiles + tensorPlot + tensorOperators)
 
   public var nativeByteCount: Int { byteCount }
 
