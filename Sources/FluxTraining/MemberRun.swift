@@ -83,7 +83,6 @@ final class MemberRun {
         done += 1
         progress(Double(stepCount) / Double(allSteps), epoch)
       }
-      try checkWeights()
       let train = sums.map { $0 / done }, valid = try validate(epoch)
       let score = try score(valid, train)
       if plan.select == .last && plan.score == nil || best == nil || score < best!.score { best = (score, epoch, model.weights) }
@@ -139,6 +138,7 @@ final class MemberRun {
     } else {
       try optimizer.step(factor: factor, predictions: predictions(of: step, ofPredictions))
     }
+    try checkWeights()
     try weightingOptimizer?.step(factor: 1)
     if let weighting, !weighting.parameters.isEmpty { history.append(weighting.parameters.map { $0.doubles()[0] }) }
     return values
