@@ -55,10 +55,28 @@ public final class NetCDFWriter {
       defer { if isPageAligned { _ = nc_set_alignment(0, 1) } }
       return nc_create(temporary, NC_NETCDF4 | NC_CLOBBER, &id)
     }
+    if status != NC_NOERR {
+      // The library says "permission denied" for a full disk too.
+      let isFull = Self.hasNoRoom(temporary)
+      unlink(temporary)
+      if isFull {
+        throw FluxError("there is no room for the file", at: path, expected: "free space on its disk", remedy: "Free some, or name a file on another disk.")
+      }
+    }
     try NetCDFLibrary.check(status, "creating the temporary file \(temporary)", at: path)
     handle = NetCDFHandle(id: id, path: temporary)
     try put(["Conventions": "CF-1.8"], on: NC_GLOBAL)
     try put(attributes, on: NC_GLOBAL)
+  }
+
+  /// Whether a few thousand bytes do not fit where a file is to be.
+  private static func hasNoRoom(_ path: String) -> Bool {
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    guard descriptor >= 0 else { return errno == ENOSPC }
+    defer { Glibc.close(descriptor) }
+    let bytes = [UInt8](repeating: 0, count: 65_536)
+    let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    return written < bytes.count && (written >= 0 || errno == ENOSPC)
   }
 
   deinit {
