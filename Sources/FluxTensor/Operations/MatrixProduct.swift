@@ -39,8 +39,10 @@ extension Tensor {
     return try multiplied(by: other).sum()
   }
 
-  /// Multiplications in one call of BLAS, at most one row more.
-  private static let blockWork = 1 << 30
+  /// Multiplications in one call of BLAS, unless ``leastRows`` take more.
+  private static let blockWork = 1 << 28
+  /// Fewer would read the right operand for nothing.
+  private static let leastRows = 32
 
   private static func product(_ a: Tensor, _ b: Tensor) throws -> Tensor {
     let n = a.shape[0], k = a.shape[1], m = b.shape[1]
@@ -53,8 +55,8 @@ extension Tensor {
       nonisolated(unsafe) let left = try Operand(a)
       nonisolated(unsafe) let right = try Operand(b)
       nonisolated(unsafe) let product = result
-      // Blocks of rows, whose height does not depend on the number of threads: each ends within some 50 ms, so that Ctrl-C is heard.
-      let height = Swift.min(n, Swift.max(1, Self.blockWork / (k * m)))
+      // Blocks of rows, whose height does not depend on the number of threads: each ends within some 10 ms, so that Ctrl-C is heard on a busy machine too.
+      let height = Swift.min(n, Swift.max(Self.leastRows, Self.blockWork / (k * m)))
       ThreadPool.forEach((n + height - 1) / height) { block, _ in
         if Interrupt.isPending { return }
         let first = block * height, rows = Int32(Swift.min(height, n - first))
