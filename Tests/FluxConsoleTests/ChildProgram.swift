@@ -19,7 +19,7 @@ struct ChildProgram {
     process.arguments = arguments
     // Without the user's own start-up file and history.
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["XDG_CONFIG_HOME": "/nonexistent", "FLUXBRIDGE_HISTORY": ""]) { $1 }.merging(environment) { $1 }
+      .merging(["XDG_CONFIG_HOME": "/dev/null", "FLUXBRIDGE_HISTORY": ""]) { $1 }.merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     let outputPipe = Pipe(), inputPipe = Pipe()
     let errorFile = FileManager.default.temporaryDirectory.appendingPathComponent("fluxbridge-\(UUID().uuidString)")

@@ -29,7 +29,7 @@ struct ScriptOptionsTests {
     (["--fold", "3"], "unknown option --fold"), (["--folds"], "--folds wants a value"), (["--folds", "many"], "--folds wants a number, not 'many'"),
     (["--folds", "1"], "--folds 1: wants at least 2"), (["--folds", "2.5"], "--folds 2.5: wants a whole number"),
     (["--bridge", "none"], "--bridge none: wants sparse or exact"), (["stray"], "unexpected 'stray'"),
-    (["--json", "/nonexistent/a.json"], "--json cannot be written"),
+    (["--json", "/dev/null/a.json"], "--json cannot be written"),
   ])
   func wrong(_ words: [String], _ message: String) throws {
     let child = try run(words)

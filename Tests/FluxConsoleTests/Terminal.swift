@@ -22,7 +22,7 @@ final class Terminal {
     process.executableURL = URL(fileURLWithPath: ChildProgram.path)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["TERM": kind, "INPUTRC": "/dev/null", "XDG_CONFIG_HOME": "/nonexistent", "FLUXBRIDGE_HISTORY": ""]) { $1 }
+      .merging(["TERM": kind, "INPUTRC": "/dev/null", "XDG_CONFIG_HOME": "/dev/null", "FLUXBRIDGE_HISTORY": ""]) { $1 }
       .merging(environment) { $1 }
     process.standardInput = slave
     process.standardOutput = slave

@@ -161,6 +161,6 @@ struct RunFileTests {
     let last = try #require(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").last)
     let stop = try #require(JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: String])
     #expect(stop["event"] == "stop" && stop["reason"]?.contains("the end is \"near\"\n") == true)
-    #expect(throws: FluxError.self) { try RunLog(path: "/nonexistent/run.jsonl") }
+    #expect(throws: FluxError.self) { try RunLog(path: "/dev/null/run.jsonl") }
   }
 }
