@@ -4,7 +4,7 @@
 -- Use:  fluxbridge Scripts/claims.lua FIGURES.json      of a run: fluxbridge Scripts/dual_constraint.lua --full --json FIGURES.json
 --       fluxbridge Scripts/claims.lua [--seed N] [--archive DIR]      makes a small run first
 --       … --ledger FILE                                 also writes the ledger as JSON
-local o, files = require "options" ({ seed = 1, archive = "", ledger = "" }, { seed = 0 })
+local o, files = require "options" { seed = 1, archive = "", ledger = "" }
 local json = require "json"
 local ledger_path = o.ledger ~= "" and o.ledger
 
@@ -12,7 +12,7 @@ local given = files[1]
 local path = given or os.tmpname()
 if not given then
   local script = arg[0]:gsub("claims%.lua$", "dual_constraint.lua")
-  arg = { [0] = script, "--json", path, "--seed", tostring(o.seed), "--archive", o.archive }
+  arg = { [0] = script, "--json", path, "--seed", string.format("%d", o.seed), "--archive", o.archive }
   dofile(script)
 end
 local f = json.read(path)
