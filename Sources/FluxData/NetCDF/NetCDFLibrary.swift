@@ -5,14 +5,14 @@ import Glibc
 import Synchronization
 
 /// The one door to netCDF-C, which is not thread-safe: every call happens under one lock.
-enum NetCDFLibrary {
+package enum NetCDFLibrary {
   private static let mutex = Mutex<Void>(())
   /// HDF5 locks each file that it opens. The lock outlives the file in a child process that was started meanwhile, and is refused
   /// on many network file systems; our files appear whole by renaming, and need none. A user's own setting stays.
   private static let withoutFileLocks: Void = { _ = setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0) }()
 
-  /// Runs `body` alone. Not re-entrant: bodies call C functions only.
-  static func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
+  /// Runs `body` alone. Not re-entrant: bodies call C functions only. Other libraries that read netCDF belong within, too.
+  package static func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
     try mutex.withLock { _ in
       _ = withoutFileLocks
       // HDF5 keeps one error printer a thread, and would print its stack beside our message.

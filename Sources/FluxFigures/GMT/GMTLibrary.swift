@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 import Glibc
 import Synchronization
 internal import CLateLibraries
@@ -55,7 +56,8 @@ struct GMTSession {
     try Interrupt.check()
     var arguments: [UnsafeMutablePointer<CChar>?] = step.arguments.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
-    let code = fx_gmt_call(session, step.module, Int32(step.arguments.count), &arguments)
+    // GMT reads grids through the netCDF library, which is not safe to use from two threads.
+    let code = NetCDFLibrary.locked { fx_gmt_call(session, step.module, Int32(step.arguments.count), &arguments) }
     guard code != 0 else { return }
     let lines = String(cString: fx_gmt_messages()).split(separator: "\n").map { $0.drop { $0 == " " } }
     let said = lines.first { $0.contains("ERROR") || $0.contains("rror") } ?? lines.first ?? "it does not say why"
