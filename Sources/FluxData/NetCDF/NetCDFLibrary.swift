@@ -59,9 +59,15 @@ public func hdf5Version() -> String? {
 final class NetCDFHandle: Sendable {
   let id: Int32
   let path: String
+  private let isOpen = Atomic(true)
   init(id: Int32, path: String) {
     self.id = id
     self.path = path
   }
-  deinit { _ = NetCDFLibrary.locked { nc_close(id) } }
+  deinit { _ = close() }
+
+  /// - Returns: what the library says of the last bytes that it wrote.
+  func close() -> Int32 {
+    isOpen.exchange(false, ordering: .relaxed) ? NetCDFLibrary.locked { nc_close(id) } : NC_NOERR
+  }
 }

@@ -55,25 +55,30 @@ public final class NetCDFWriter {
       defer { if isPageAligned { _ = nc_set_alignment(0, 1) } }
       return nc_create(temporary, NC_NETCDF4 | NC_CLOBBER, &id)
     }
-    if status != NC_NOERR {
-      // The library says "permission denied" for a full disk too.
-      let isFull = Self.hasNoRoom(temporary)
-      unlink(temporary)
-      if isFull {
-        throw FluxError("there is no room for the file", at: path, expected: "free space on its disk", remedy: "Free some, or name a file on another disk.")
-      }
-    }
-    try NetCDFLibrary.check(status, "creating the temporary file \(temporary)", at: path)
+    if status != NC_NOERR { unlink(temporary) }
+    try check(status, "creating the temporary file \(temporary)")
     handle = NetCDFHandle(id: id, path: temporary)
     try put(["Conventions": "CF-1.8"], on: NC_GLOBAL)
     try put(attributes, on: NC_GLOBAL)
   }
 
-  /// Whether a few thousand bytes do not fit where a file is to be.
-  private static func hasNoRoom(_ path: String) -> Bool {
-    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+  /// Throws unless a call went well. The library says "permission denied" or "HDF error" of a full disk: what it says is then replaced.
+  private func check(_ status: Int32, _ action: @autoclosure () -> String) throws {
+    guard status != NC_NOERR else { return }
+    if hasNoRoom {
+      throw FluxError("there is no room for the file", at: path, expected: "free space on its disk", remedy: "Free some, or name a file on another disk.")
+    }
+    try NetCDFLibrary.check(status, action(), at: path)
+  }
+
+  /// Whether a few thousand bytes do not fit beside the file.
+  private var hasNoRoom: Bool {
+    let probe = temporary + "~", descriptor = Glibc.open(probe, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     guard descriptor >= 0 else { return errno == ENOSPC }
-    defer { Glibc.close(descriptor) }
+    defer {
+      Glibc.close(descriptor)
+      unlink(probe)
+    }
     let bytes = [UInt8](repeating: 0, count: 65_536)
     let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     return written < bytes.count && (written >= 0 || errno == ENOSPC)
@@ -97,7 +102,7 @@ public final class NetCDFWriter {
     var id: Int32 = 0
     let file = try open()
     let status = NetCDFLibrary.locked { nc_def_dim(file, name, length ?? Int(NC_UNLIMITED), &id) }
-    try NetCDFLibrary.check(status, "defining dimension '\(name)'", at: path)
+    try check(status, "defining dimension '\(name)'")
     lengths[name] = (id, length ?? 0, length == nil)
   }
 
@@ -137,7 +142,7 @@ public final class NetCDFWriter {
       if status == NC_NOERR, let deflate, !ids.isEmpty { status = nc_def_var_deflate(file, id, 1, 1, Int32(deflate)) }
       return status
     }
-    try NetCDFLibrary.check(status, "defining variable '\(name)'", at: path)
+    try check(status, "defining variable '\(name)'")
     let fill = packing.map { Double($0.fill) } ?? fill
     variables[name] = Definition(id: id, type: type, dimensions: dimensions, fill: fill, packing: packing)
     var own = NetCDFAttributes()
@@ -168,7 +173,7 @@ public final class NetCDFWriter {
     if definition.type.isFloating, definition.fill?.isNaN ?? true {
       let file = try open()
       let status = NetCDFLibrary.locked { nc_put_vara_float(file, definition.id, start, count, values.baseAddress) }
-      return try NetCDFLibrary.check(status, "writing '\(name)'", at: path)
+      return try check(status, "writing '\(name)'")
     }
     try putEncoded(name, definition, values.count, start, count) { Double(values[$0]) }
   }
@@ -202,16 +207,18 @@ public final class NetCDFWriter {
       status = NetCDFLibrary.locked { nc_put_var_string(file, definition.id, &pointers) }
     default: throw FluxError("texts for variable '\(name)' of type \(definition.type)", at: path, expected: "type char or string")
     }
-    try NetCDFLibrary.check(status, "writing '\(name)'", at: path)
+    try check(status, "writing '\(name)'")
   }
 
   /// Closes the file and gives it its name, replacing an older one of that name.
   public func commit() throws {
     let file = try open()
-    let status = NetCDFLibrary.locked { nc_sync(file) }
+    var status = NetCDFLibrary.locked { nc_sync(file) }
+    let closed = handle?.close() ?? NC_NOERR
     handle = nil
+    if status == NC_NOERR { status = closed }
     do {
-      try NetCDFLibrary.check(status, "writing", at: path)
+      try check(status, "writing")
       try TemporaryFile.publish(temporary, as: path)
     } catch {
       unlink(temporary)
@@ -258,7 +265,7 @@ public final class NetCDFWriter {
     if let packing = definition.packing {
       let stored = (0..<size).map { packing.stored(value($0)) }
       let status = NetCDFLibrary.locked { nc_put_vara_short(file, id, start, count, stored) }
-      return try NetCDFLibrary.check(status, "writing '\(name)'", at: path)
+      return try check(status, "writing '\(name)'")
     }
     var values = (0..<size).map(value)
     if let fill = definition.fill {
@@ -274,7 +281,7 @@ public final class NetCDFWriter {
   private func put(_ name: String, _ values: [Double], _ call: (Int32, [Double]) -> Int32) throws {
     let file = try open()
     let status = NetCDFLibrary.locked { call(file, values) }
-    try NetCDFLibrary.check(status, "writing '\(name)'", at: path)
+    try check(status, "writing '\(name)'")
   }
 
   private func put(_ attributes: NetCDFAttributes, on variable: Int32) throws {
@@ -293,7 +300,7 @@ public final class NetCDFWriter {
       case .numbers(let numbers, let type):
         status = NetCDFLibrary.locked { nc_put_att_double(file, variable, name, type.code, numbers.count, numbers) }
       }
-      try NetCDFLibrary.check(status, "writing attribute '\(name)'", at: path)
+      try check(status, "writing attribute '\(name)'")
     }
   }
 }
