@@ -20,6 +20,8 @@ public struct LimitedMemoryBFGS: Optimizer, Sendable {
   /// NLopt's version; nil where it is not installed.
   public static var version: String? { fx_nlopt_version().map { String(cString: $0) } }
 
+  /// A line search finds the length of each step.
+  public var hasLearningRate: Bool { false }
   /// Log-variances and their like, whose loss has no minimum of its own within a step.
   public var forWeighting: any Optimizer { Adam() }
 

@@ -10,6 +10,8 @@ public protocol Optimizer {
   var identity: String { get }
   /// What moves the few numbers that a weighting learns beside the model.
   var forWeighting: any Optimizer { get }
+  /// Whether a schedule has a learning rate to change.
+  var hasLearningRate: Bool { get }
   /// Whether it must work on the interpreter's thread.
   var needsOneThread: Bool { get }
 }
@@ -17,6 +19,7 @@ public protocol Optimizer {
 extension Optimizer {
   public var identity: String { "\(self)" }
   public var forWeighting: any Optimizer { self }
+  public var hasLearningRate: Bool { true }
   public var needsOneThread: Bool { false }
 }
 
