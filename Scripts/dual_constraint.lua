@@ -8,7 +8,7 @@
 -- Controls: --null is an Earth whose towers have no biases; --permute trains on totals that belong to other regions, and must fail.
 local o = require "options" ({
   full = false, seed = 1, resolution = 2, years = 8, folds = 0, epochs = 0, archive = "", json = "", checkpoint = "", term = "builtin", bridge = "sparse", null = false,
-  permute = false, optimizer = "adam", report = "", totals = "",
+  permute = false, optimizer = "adam", report = "", totals = "", checkpoint_every = 30,
 }, { seed = 0, years = 2, folds = 0, epochs = 0, bridge = { "sparse", "exact" }, optimizer = { "adam", "gauss_newton" } })
 local term = o.term ~= "builtin" and require("objectives." .. (o.term == "scripted" and "regional_norm" or o.term))
 local scores, json, began = require "twin_scores", require "json", os.time()
@@ -44,7 +44,7 @@ local atm = term and term(b, taught) or objective.regional { bridge = b, target 
 local result = trainer.paired {
   model = model.mlp { inputs = d.names }, towers = t, drivers = d, folds = folds, epochs = epochs, seed = o.seed,
   terms = { ec = objective.mse(), atm = atm }, weighting = objective.kendall(), optimizer = optim[o.optimizer] { lr = 0.02 },
-  checkpoint = o.checkpoint ~= "" and o.checkpoint or nil,
+  checkpoint = o.checkpoint ~= "" and o.checkpoint or nil, checkpoint_every = o.checkpoint_every,
   schedule = function(epoch) return 0.5 * (1 + math.cos(math.pi * (epoch - 1) / epochs)) end,
 }:train()
 if not result.complete then os.exit(130) end -- Ctrl-C; --checkpoint has kept what is done

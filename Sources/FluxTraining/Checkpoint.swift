@@ -2,7 +2,7 @@ import FluxCore
 import FluxData
 import FluxModel
 
-/// A run on disk between two epochs: finished members, the curves, and the member in training.
+/// A run on disk between two steps: finished members, the curves, and the member in training.
 ///
 /// One netCDF file, written beside the old one and renamed, so that a killed or refused write leaves the last good one.
 /// It holds what the plan was (``PlanIdentity``) and a hash of every number; no time, no host: equal runs give equal files.
@@ -12,7 +12,7 @@ struct Checkpoint {
   var records: [EpochRecord] = []
   var running: MemberState?
 
-  private static let format = "fluxbridge training run 2"
+  private static let format = "fluxbridge training run 3"
 
   /// - Throws: ``FluxError`` when the file cannot be written; the file of before then stays.
   func save(to path: String, plan: TrainingPlan) throws {
@@ -80,12 +80,12 @@ struct Checkpoint {
       ("epoch_valid", records.flatMap { row($0.valid) }),
       ("epoch_weights", records.flatMap { record in (0..<terms.count).map { record.weights.indices.contains($0) ? record.weights[$0] : .nan } }),
     ]
-    list.append(("running", r.map { [variant($0.variant), Double($0.fold), Double($0.epoch), Double($0.steps), Double($0.bestEpoch), $0.bestScore] } ?? []))
+    list.append(("running", r.map { [variant($0.variant), Double($0.fold), Double($0.epoch), Double($0.steps), Double($0.epochSteps), Double($0.bestEpoch), $0.bestScore] } ?? []))
     let parts: [(String, [Double]?)] = [
       ("running_weights", r?.weights), ("running_best_weights", r?.bestWeights),
       ("running_optimizer", r?.optimizer), ("running_weighting_optimizer", r?.weightingOptimizer),
       ("running_first_losses", r?.firstLosses), ("running_weighting", r?.weighting), ("running_history", r?.history),
-      ("running_weighting_state", r?.weightingState),
+      ("running_weighting_state", r?.weightingState), ("running_epoch_sums", r?.epochSums),
     ]
     return list + parts.map { ($0.0, $0.1 ?? []) }
   }
@@ -129,15 +129,16 @@ struct Checkpoint {
         weights: weights[i].filter { !$0.isNaN }, score: epochs[i][3], seconds: .nan, gap: epochs[i][4], largestGap: epochs[i][5],
         seed: plan.seed, replicate: plan.replicate)
     }
-    guard let row = try rows("running", 6).first else { return }
+    guard let row = try rows("running", 7).first else { return }
     let mine = try variant(row[0])
     running = MemberState(variant: mine.name, fold: try fold(row[1]), epoch: try integer(row[2]), steps: try integer(row[3]),
-      weights: columns["running_weights"] ?? [], optimizer: columns["running_optimizer"] ?? [],
+      epochSteps: try integer(row[4]), epochSums: columns["running_epoch_sums"] ?? [], weights: columns["running_weights"] ?? [], optimizer: columns["running_optimizer"] ?? [],
       weightingOptimizer: columns["running_weighting_optimizer"] ?? [], firstLosses: columns["running_first_losses"] ?? [],
-      weighting: columns["running_weighting"] ?? [], weightingState: columns["running_weighting_state"] ?? [], history: columns["running_history"] ?? [], bestEpoch: try integer(row[4]), bestScore: row[5],
-      bestWeights: columns["running_best_weights"] ?? [])
+      weighting: columns["running_weighting"] ?? [], weightingState: columns["running_weighting_state"] ?? [], history: columns["running_history"] ?? [], bestEpoch: try integer(row[5]),
+      bestScore: row[6], bestWeights: columns["running_best_weights"] ?? [])
     guard running!.weights.count == size, running!.bestWeights.count == (running!.bestEpoch > 0 ? size : 0),
-      running!.firstLosses.isEmpty || running!.firstLosses.count == mine.terms.count
+      running!.firstLosses.isEmpty || running!.firstLosses.count == mine.terms.count,
+      running!.epochSums.count == (running!.epochSteps > 0 ? mine.terms.count : 0)
     else { throw Misfit() }
   }
 }

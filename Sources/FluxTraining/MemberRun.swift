@@ -17,6 +17,8 @@ final class MemberRun {
   /// Log-variances after each step. Shape `[step][term]`.
   private var history: [[Double]] = []
   private var stepCount = 0, epoch = 0
+  /// Steps of the epoch so far, and the sums of their losses.
+  private var epochSteps = 0, epochSums: [Double] = []
   private var firstLosses: [Double] = []
   private var best: (score: Double, epoch: Int, weights: [Double])?
   private let validation: TrainingStep.Batch
@@ -33,10 +35,10 @@ final class MemberRun {
     siteWeight = FoldSplit.siteWeights(plan.samples, split.training)
   }
 
-  /// Where the member stands, between two epochs.
+  /// Where the member stands, between two steps.
   var state: MemberState {
-    MemberState(variant: variant.name, fold: split.fold, epoch: epoch, steps: stepCount, weights: model.weights, optimizer: optimizer.state,
-      weightingOptimizer: weightingOptimizer?.state ?? [], firstLosses: firstLosses, weighting: weighting?.parameters.map { $0.doubles()[0] } ?? [],
+    MemberState(variant: variant.name, fold: split.fold, epoch: epoch, steps: stepCount, epochSteps: epochSteps, epochSums: epochSums,
+      weights: model.weights, optimizer: optimizer.state, weightingOptimizer: weightingOptimizer?.state ?? [], firstLosses: firstLosses, weighting: weighting?.parameters.map { $0.doubles()[0] } ?? [],
       weightingState: weighting?.state ?? [], history: history.flatMap { $0 }, bestEpoch: best?.epoch ?? 0, bestScore: best?.score ?? 0, bestWeights: best?.weights ?? [])
   }
 
@@ -46,7 +48,7 @@ final class MemberRun {
   func restore(_ state: MemberState) throws {
     try model.setWeights(state.weights)
     try optimizer.restore(state.optimizer)
-    (stepCount, epoch) = (state.steps, state.epoch)
+    (stepCount, epoch, epochSteps, epochSums) = (state.steps, state.epoch, state.epochSteps, state.epochSums)
     if state.bestEpoch > 0 { best = (state.bestScore, state.bestEpoch, state.bestWeights) }
     firstLosses = state.firstLosses
     guard terms.count > 1, !state.firstLosses.isEmpty else { return }
@@ -63,28 +65,35 @@ final class MemberRun {
     history = stride(from: 0, to: state.history.count - width + 1, by: width).map { Array(state.history[$0..<($0 + width)]) }
   }
 
-  /// - Parameter onEpoch: told after each epoch, when ``state`` is whole.
-  func train(_ onEpoch: (EpochRecord) throws -> Void, progress: (_ share: Double, _ epoch: Int) -> Void) throws -> TrainedMember {
+  /// - Parameters:
+  ///   - onEpoch: told after each epoch, when ``state`` is whole.
+  ///   - onStep: told before each step, when it is too.
+  ///   - progress: told after each.
+  func train(_ onEpoch: (EpochRecord) throws -> Void, onStep: () throws -> Void, progress: (_ share: Double, _ epoch: Int) -> Void) throws -> TrainedMember {
     let stepsPerEpoch = max(1, Int((Double(split.training.count) / Double(plan.batch)).rounded()))
     let allSteps = min(plan.maximumSteps, plan.epochs * stepsPerEpoch)
-    while stepCount < allSteps, !isExhausted {
-      epoch += 1
+    while epochSteps > 0 || stepCount < allSteps && !isExhausted {
+      if epochSteps == 0 {
+        epoch += 1
+        epochSums = terms.map { _ in 0 }
+        try weighting?.begin(epoch: epoch, of: plan.epochs)
+      }
       let began = MonotonicClock.seconds
       let factor = try plan.schedule(epoch)
-      try weighting?.begin(epoch: epoch, of: plan.epochs)
       var random = RandomStream(seed: plan.memberSeed(fold: split.fold), purpose: "batches \(epoch)")
       let order = random.permutation(split.training.count)
-      var sums = [Double](repeating: 0, count: terms.count), done = 0.0
-      for batch in 0..<stepsPerEpoch where stepCount < allSteps {
+      for batch in min(epochSteps, stepsPerEpoch)..<stepsPerEpoch where stepCount < allSteps {
+        if epochSteps > 0 { try onStep() }
         try Interrupt.check()
         let from = order.count * batch / stepsPerEpoch, to = order.count * (batch + 1) / stepsPerEpoch
         let losses = try step(FoldSplit.batch(plan.samples, order[from..<to].map { split.training[$0] }, siteWeight: siteWeight), factor)
-        for i in losses.indices { sums[i] += losses[i] }
-        done += 1
+        for i in losses.indices { epochSums[i] += losses[i] }
+        epochSteps += 1
         progress(Double(stepCount) / Double(allSteps), epoch)
       }
-      let train = sums.map { $0 / done }, valid = try validate(epoch)
+      let train = epochSums.map { $0 / Double(epochSteps) }, valid = try validate(epoch)
       let score = try score(valid, train)
+      (epochSteps, epochSums) = (0, [])
       if plan.select == .last && plan.score == nil || best == nil || score < best!.score { best = (score, epoch, model.weights) }
       var gap: (total: Double, largest: Double)?
       if let every = plan.gapEvery, epoch % every == 0 || stepCount >= allSteps { gap = try bridgeGap() }
@@ -214,11 +223,14 @@ final class MemberRun {
     return (byRegion.reduce(0, +), byRegion.max { abs($0) < abs($1) } ?? .nan)
   }
 
+  /// - Throws: ``FluxError`` when nothing can be compared.
   private func score(_ valid: [Double], _ train: [Double]) throws -> Double {
+    let place = "of epoch \(epoch) (\(variant.name), fold \(split.fold + 1))"
     if let function = plan.score {
       let chosen = try function(ValidationFigures(epoch: epoch, fold: split.fold + 1, variant: variant.name, valid: named(valid), train: named(train),
         weights: weighting?.weights ?? []))
-      return chosen.isNaN ? .infinity : chosen
+      guard chosen.isNaN else { return chosen }
+      throw FluxError("the score \(place) is nan", at: "select", expected: "a number; the smallest wins", remedy: "Give math.huge for an epoch that must not win.")
     }
     func logs(_ counts: (any ObjectiveTerm) -> Bool) -> Double {
       zip(valid, terms).reduce(0) { counts($1.1) ? $0 + log($1.0) : $0 }
@@ -230,7 +242,10 @@ final class MemberRun {
     case .total: zip(valid, weighting?.weights ?? [1]).reduce(0) { $0 + $1.0 * $1.1 }
     case .last: -Double(epoch)
     }
-    return chosen.isNaN ? .infinity : chosen
+    guard chosen.isNaN else { return chosen }
+    throw FluxError("the score '\(plan.select.rawValue)' \(place) is nan, from validation losses \(named(valid).map { "\($0.term) = \($0.loss)" }.joined(separator: ", "))",
+      at: "trainer", expected: plan.select == .total ? "losses that are numbers" : "losses above 0, whose logarithms are added",
+      remedy: "Choose select = \"total\", or a function of the epoch's figures.")
   }
 
   private var weightsConverged: Bool {

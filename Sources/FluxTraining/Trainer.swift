@@ -53,8 +53,14 @@ public final class Trainer {
       run.records.append(record)
       log?.epoch(record)
       run.running = member.state
-      try keeper?.saveWhenDue(run)
+      if let keeper, keeper.isDueAfterStep() { try keeper.save(run) }
       try onEpoch?(record)
+    } onStep: {
+      guard let keeper else { return }
+      let isDue = keeper.isDueAfterStep()
+      guard isDue || Interrupt.isPending else { return }
+      run.running = member.state
+      if isDue { try keeper.save(run) }
     } progress: { share, epoch in
       onProgress?((Double(number) + share) / Double(count), TrainingStatus(variant: variant.name, fold: number / plan.variants.count + 1,
         folds: plan.folds.count, epoch: epoch, epochs: plan.epochs, last: mine(run.records.last)))
@@ -62,7 +68,7 @@ public final class Trainer {
     log?.member(trained)
     run.finished.append(trained)
     run.running = nil
-    try keeper?.saveWhenDue(run, isLast: run.finished.count == count)
+    if let keeper, keeper.isDue || run.finished.count == count { try keeper.save(run) }
   }
 }
 

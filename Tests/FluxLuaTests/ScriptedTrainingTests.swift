@@ -101,7 +101,14 @@ struct ScriptedTrainingTests {
       local seen = train{ select = function(e) return -(e.valid.ec + e.train.flat + #e.weights + e.fold) end }
       assert(#seen.curves == 6)
       refused('the score of an epoch is nothing', train, { select = function(e) end })
+      refused('the score of epoch 1 (model, fold 1) is nan', train, { select = function(e) return 0/0 end })
+      local below = objective.term('below', { towers = true }, function(step) return step.predicted:square():mean() - 1e6 end)
+      refused("the score 'sum' of epoch 1 (model, fold 1) is nan", train, { terms = { below = below } })
+      refused("the score 'sum'", train, { terms = { ec = objective.mse(), below = below }, weighting = objective.fixed{ ec = 1 } })
       refused("'sum'", train, { select = 'smu' })
+      if pcall(train, { optimizer = optim.lbfgs() }) then refused("'schedule' is given with an optimiser that has no learning rate", train, { optimizer = optim.lbfgs(), schedule = optim.cosine() }) end
+      refused("'checkpoint_steps' is 0", train, { checkpoint = 'x.nc', checkpoint_steps = 0 })
+      refused("'checkpoint_every' is -1", train, { checkpoint = 'x.nc', checkpoint_every = -1 })
       local short = train{ epochs = 9, patience = 2, select = function(e) return e.epoch end }
       assert(#short.curves == 6, #short.curves)          -- three epochs in each of two folds
       local object = train{ schedule = optim.cosine() }

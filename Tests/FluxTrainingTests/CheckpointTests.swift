@@ -17,9 +17,9 @@ struct CheckpointTests {
 
   private struct Stopped: Error {}
 
-  private func trainer(_ file: File, epochs: Int = 4) throws -> Trainer {
+  private func trainer(_ file: File, batch: Int = 120) throws -> Trainer {
     var plan = try BiasedWorld().plan()
-    plan.epochs = epochs
+    (plan.epochs, plan.batch) = (4, batch)
     let trainer = Trainer(plan)
     trainer.checkpoint = Checkpointing(path: file.path, interval: 0)
     return trainer
@@ -46,6 +46,51 @@ struct CheckpointTests {
       #expect(a.heldOutYears == b.heldOutYears && a.weightsConverged == b.weightsConverged)
     }
     #expect(result.records.map(\.score) == expected.records.map(\.score) && result.records.count == 24)
+    #expect(try whole.bytes == parts.bytes)
+  }
+
+  @Test("a run stopped within an epoch goes on with the next step, and ends with the same bits", arguments: [1, 2], ["seconds", "steps"])
+  func resumedWithinEpoch(_ every: Int, _ rule: String) throws {
+    let whole = File(), parts = File()
+    let expected = try trainer(whole, batch: 40).train()
+    var steps = 0, within = 0
+    for stop in [1, 4, 2, 9, 5] {
+      let first = try trainer(parts, batch: 40)
+      first.checkpoint = Checkpointing(path: parts.path, interval: rule == "seconds" ? 0 : 1e9, steps: rule == "steps" ? every : nil)
+      // A kill: what was written last stays, and nothing is written after it.
+      var bytes = Data()
+      steps = 0
+      first.onProgress = { _, _ in
+        steps += 1
+        if steps == stop { bytes = (try? parts.bytes) ?? Data() }
+      }
+      first.onEpoch = { _ in if steps >= stop { throw Stopped() } }
+      #expect(throws: Stopped.self) { try first.train() }
+      try bytes.write(to: URL(fileURLWithPath: parts.path))
+      let kept = try Checkpoint(path: parts.path, plan: first.plan).running
+      if (kept?.epochSteps ?? 0) > 0 { within += 1 }
+    }
+    #expect(within >= 2, "\(within) of the files were written within an epoch")
+    let result = try trainer(parts, batch: 40).train()
+    #expect(result.members.map(\.model.weights) == expected.members.map(\.model.weights))
+    #expect(result.records.map(\.train.first?.loss) == expected.records.map(\.train.first?.loss))
+    #expect(try whole.bytes == parts.bytes)
+  }
+
+  @Test("Ctrl-C within an epoch keeps the steps of it that are done")
+  func interruptedWithinEpoch() throws {
+    let whole = File(), parts = File()
+    let expected = try trainer(whole).train(), first = try trainer(parts)
+    first.checkpoint = Checkpointing(path: parts.path, interval: 1e9)
+    var steps = 0
+    first.onProgress = { _, _ in
+      steps += 1
+      if steps == 2 { Interrupt.raise() }
+    }
+    #expect(throws: Interrupted.self) { try first.train() }
+    Interrupt.clear()
+    #expect(try Checkpoint(path: parts.path, plan: first.plan).running?.steps == 2)
+    #expect(try trainer(parts).train().members.map(\.model.weights) == expected.members.map(\.model.weights))
     #expect(try whole.bytes == parts.bytes)
   }
 

@@ -76,7 +76,7 @@ let planOptions = """
   model: Model, towers: Towers|SiteDays, drivers?: Drivers, folds: integer|Folds = 10, terms: table, weighting?: Weighting, \
   optimizer?: Optimizer, batch: integer = 10000, epochs: integer = 60, max_steps?: integer, holdout_years: integer|integer[] = 2, \
   test_sites: number = 0.1, select: string|function = "sum", patience?: integer, seed: integer = 1, schedule?: Schedule|function, on_epoch?: function, \
-  checkpoint?: string, checkpoint_every: number = 30, resume: string = "same", log?: string, gap_every?: integer
+  checkpoint?: string, checkpoint_every: number = 30, checkpoint_steps?: integer, resume: string = "same", log?: string, gap_every?: integer
   """
 
 let trainerModule = LuaModule("trainer", "training: folds, members, variants", types: [TrainerHandle.luaType, SweepHandle.luaType, ResultHandle.luaType], [
@@ -143,11 +143,13 @@ private func declare(_ call: LuaCall, _ options: LuaOptions, _ variants: [Traini
 
 private func seed(_ options: LuaOptions) throws -> UInt64 { UInt64(bitPattern: Int64(try options.value("seed", default: 1))) }
 
-/// The options `checkpoint`, `checkpoint_every` and `resume`.
+/// The options `checkpoint`, `checkpoint_every`, `checkpoint_steps` and `resume`.
 func checkpointing(_ options: LuaOptions) throws -> Checkpointing? {
   guard let path = try options.value("checkpoint", as: String.self) else { return nil }
-  return Checkpointing(path: path, interval: try options.value("checkpoint_every", default: 30),
-    isForced: try options.value("resume", default: Resumption.same) == .force)
+  let seconds: Double = try options.value("checkpoint_every", default: 30), steps: Int? = try options.value("checkpoint_steps")
+  guard seconds >= 0 else { throw options.mismatch("checkpoint_every", "\(seconds)", expected: "seconds, 0 or more") }
+  if let steps, steps < 1 { throw options.mismatch("checkpoint_steps", "\(steps)", expected: "steps, 1 or more") }
+  return Checkpointing(path: path, interval: seconds, steps: steps, isForced: try options.value("resume", default: Resumption.same) == .force)
 }
 
 /// A plan of the options that all trainers share.
@@ -182,6 +184,10 @@ func trainingPlan(
   plan.seed = seed
   plan.years = try commonYears(terms.values.map(\.term), drivers, call.place)
   let epochs = plan.epochs
+  if options.has("schedule"), !plan.optimizer.hasLearningRate {
+    throw options.mismatch("schedule", "given with an optimiser that has no learning rate", expected: "one that has, as optim.adam()",
+      remedy: "Leave it out: the rule finds the length of its steps itself.")
+  }
   if let schedule = options.value("schedule", if: ScheduleChoice.self)?.schedule {
     plan.schedule = { schedule.factor($0, of: epochs) }
   } else if let schedule = try options.value("schedule", as: LuaFunction.self) {
