@@ -37,6 +37,11 @@ void fx_enter_state(fx_context *context, lua_State *L);
 void fx_open_coroutines(lua_State *L);
 void fx_open_chunks(lua_State *L);
 void fx_open_debug(lua_State *L);
+void fx_open_execute(lua_State *L);
+/// Whether no number of SIGINTs ends the program: it is a kernel.
+bool fx_survives_sigint(void);
+/// What the handler of SIGINT does, where a program that we ran took the signal.
+void fx_raise_interrupt(lua_State *L);
 /// Betters Lua's message about a binary chunk, on top of the stack.
 void fx_explain_refusal(lua_State *L);
 /// The message handler of protected calls: keeps traceback and variables, leaves the error value.

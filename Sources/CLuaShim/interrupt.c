@@ -103,6 +103,13 @@ void fx_catch_sigint(lua_State *L, void (*raise)(void)) {
 
 void fx_survive_sigint(void) { atomic_store(&survives, true); }
 
+bool fx_survives_sigint(void) { return atomic_load(&survives); }
+
+void fx_raise_interrupt(lua_State *L) {
+  if (raise_elsewhere != NULL) raise_elsewhere();
+  fx_interrupt(L);
+}
+
 void fx_forget_sigint(fx_context *context) {
   fx_context *expected = context;
   atomic_compare_exchange_strong(&foreground, &expected, NULL);

@@ -47,6 +47,7 @@ static int open_everything(lua_State *L) {
   fx_open_coroutines(L);
   fx_open_chunks(L);
   fx_open_debug(L);
+  fx_open_execute(L);
   return 0;
 }
 

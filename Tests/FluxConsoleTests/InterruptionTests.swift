@@ -29,4 +29,12 @@ struct InterruptionTests {
     #expect(child.status == 130)
     #expect(child.errors.contains("interrupted twice"))
   }
+
+  @Test("a program that Ctrl-C ended ends the script that ran it; another status does not", arguments: [
+    ("kill -INT $$", 130), ("exit 130", 130), ("exit 3", 0), ("kill -TERM $$", 0),
+  ])
+  func childProgram(_ command: String, _ status: Int) throws {
+    let run = try ChildProgram(["-e", "io.write 'before ' os.execute '\(command)' print 'after'"])
+    #expect(Int(run.status) == status && run.output == (status == 0 ? "before after\n" : "before "), "\(run.status) \(run.output) \(run.errors)")
+  }
 }
