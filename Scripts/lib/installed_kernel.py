@@ -1,4 +1,4 @@
-"""Installs a program's kernel into a folder of its own, where this process's Jupyter finds it."""
+"""Installs a program's kernel into a folder of its own, where this process's Jupyter finds it; what a check asks of its process."""
 import atexit
 import os
 import shutil
@@ -7,6 +7,12 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def resident_mib(process):
+    """Of a process, by its number."""
+    with open(f"/proc/{process}/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) / 1024
 
 
 def install(arguments):

@@ -22,6 +22,8 @@ static int (*msg_send)(message *, void *, int);
 static void *(*msg_data)(message *);
 static size_t (*msg_size)(const message *);
 static int (*msg_more)(const message *);
+static int (*msg_get)(const message *, int);
+static int (*monitor_)(void *, const char *, int);
 static int (*msg_close)(message *);
 static int (*poll_)(struct fx_zmq_item *, int, long);
 static int (*errno_)(void);
@@ -33,7 +35,8 @@ static int is_missing = 1;
 static char version_text[32];
 
 // The numbers of zmq.h.
-enum { DONTWAIT = 1, SNDMORE = 2 };
+enum { DONTWAIT = 1, SNDMORE = 2, SOURCE = 2, PAIR = 0 };
+enum { ACCEPTED = 0x20, CLOSED = 0x80, DISCONNECTED = 0x200 };
 enum { SUBSCRIBE = 6, LINGER = 17, MAXMSGSIZE = 22, SNDHWM = 23, XPUB_VERBOSE = 40, XPUB_NODROP = 69 };
 
 static void load(void) {
@@ -44,6 +47,7 @@ static void load(void) {
     {"zmq_connect", (void **)&connect_}, {"zmq_msg_init", (void **)&msg_init}, {"zmq_msg_init_size", (void **)&msg_init_size},
     {"zmq_msg_recv", (void **)&msg_recv}, {"zmq_msg_send", (void **)&msg_send}, {"zmq_msg_data", (void **)&msg_data},
     {"zmq_msg_size", (void **)&msg_size}, {"zmq_msg_more", (void **)&msg_more}, {"zmq_msg_close", (void **)&msg_close},
+    {"zmq_msg_get", (void **)&msg_get}, {"zmq_socket_monitor", (void **)&monitor_},
     {"zmq_poll", (void **)&poll_}, {"zmq_errno", (void **)&errno_}, {"zmq_strerror", (void **)&strerror_},
     {"zmq_version", (void **)&version},
   };
@@ -101,7 +105,7 @@ int fx_zmq_bind(void *socket, const char *endpoint) { return told(bind_(socket, 
 
 int fx_zmq_connect(void *socket, const char *endpoint) { return told(connect_(socket, endpoint)); }
 
-int fx_zmq_receive(void *socket, void (*take)(const void *, size_t, void *), void *context, int *more) {
+int fx_zmq_receive(void *socket, void (*take)(const void *, size_t, void *), void *context, int *more, int *source) {
   message frame;
   msg_init(&frame);
   int received;
@@ -110,6 +114,7 @@ int fx_zmq_receive(void *socket, void (*take)(const void *, size_t, void *), voi
   int code = received < 0 ? errno_() : 0;
   if (code == 0) {
     *more = msg_more(&frame);
+    *source = msg_get(&frame, SOURCE);
     take(msg_data(&frame), msg_size(&frame), context);
   }
   msg_close(&frame);
@@ -127,6 +132,35 @@ int fx_zmq_send(void *socket, const void *bytes, size_t count, int more) {
   int code = errno_();
   msg_close(&frame);
   return code;
+}
+
+void *fx_zmq_monitor(void *context, void *socket, const char *endpoint) {
+  if (monitor_(socket, endpoint, ACCEPTED | CLOSED | DISCONNECTED) != 0) return told(-1), NULL;
+  void *events = open_socket(context, PAIR);
+  if (events == NULL) return told(-1), NULL;
+  set(events, LINGER, 0);
+  if (connect_(events, endpoint) == 0) return events;
+  told(-1);
+  close_socket(events);
+  return NULL;
+}
+
+bool fx_zmq_connection(void *monitor, int *connection, bool *is_new) {
+  for (;;) {
+    message event, address;
+    msg_init(&event);
+    msg_init(&address);
+    bool is_here = msg_recv(&event, monitor, DONTWAIT) >= 0 && msg_recv(&address, monitor, DONTWAIT) >= 0;
+    struct __attribute__((packed)) { uint16_t kind; uint32_t value; } what = {0, 0};
+    if (is_here && msg_size(&event) == sizeof what) memcpy(&what, msg_data(&event), sizeof what);
+    msg_close(&event);
+    msg_close(&address);
+    if (!is_here) return false;
+    if (!(what.kind & (ACCEPTED | CLOSED | DISCONNECTED))) continue;
+    *connection = (int)what.value;
+    *is_new = what.kind == ACCEPTED;
+    return true;
+  }
 }
 
 int fx_zmq_poll(struct fx_zmq_item *items, int count, long milliseconds) { return poll_(items, count, milliseconds); }

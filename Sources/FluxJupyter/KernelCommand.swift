@@ -24,7 +24,29 @@ public enum KernelCommand {
     },
   ]
 
+  private static let help = """
+    usage: fluxbridge kernel install [--user | --prefix DIR | --sys-prefix]
+           fluxbridge kernel remove  [the same]
+           fluxbridge kernel start -f FILE
+      install        writes the kernel for Jupyter, starts it once, and tells what it saw
+      remove         takes it away
+      start -f FILE  starts it, as Jupyter does; FILE tells ports and key
+      --user         under ~/.local/share/jupyter, the default (also JUPYTER_DATA_DIR, XDG_DATA_HOME)
+      --prefix DIR   under DIR/share/jupyter
+      --sys-prefix   for the active Python environment: VIRTUAL_ENV, CONDA_PREFIX, or python3 on PATH
+      --help         this text
+    FLUXBRIDGE_OUTPUT_RATE: bytes a second that a cell may print, as the front end's iopub_data_rate_limit (default 1000000; 0: no limit)
+    Stop ends Lua, training and the program's own work within 300 ms, and programs that os.execute runs. One call of a C library ends by
+    itself: a pattern such as ("a"):rep(40):find(("a?"):rep(40) .. ("a"):rep(40)) cannot be stopped, only the kernel be restarted.
+    Exit status: 0; 1 an error; 2 wrong usage.
+
+    """
+
   private static func run(_ words: [String]) -> Int32 {
+    if words.contains("--help") || words.contains("-h") {
+      StandardStream.output.write(help)
+      return 0
+    }
     do {
       switch words.first {
       case "start": return try start(Array(words.dropFirst()))
@@ -40,7 +62,7 @@ public enum KernelCommand {
       case let word:
         throw FluxError(
           word.map { "kernel has no '\($0)'\(NearestName.hint($0, among: ["install", "start", "remove"]))" } ?? "kernel needs another word",
-          at: "fluxbridge", expected: "fluxbridge kernel install, start or remove")
+          at: "fluxbridge", expected: "fluxbridge kernel install, start or remove", remedy: "fluxbridge kernel --help tells more.")
       }
     } catch {
       StandardStream.error.write("\(error)\n")
@@ -57,7 +79,7 @@ public enum KernelCommand {
       StandardStream.error.write("fluxbridge: \(error)\n")
       return 1
     }
-    return try kernel.run()
+    return kernel.run()
   }
 
   /// The place that the options name; the user's own without any.

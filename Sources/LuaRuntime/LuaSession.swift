@@ -207,6 +207,12 @@ public final class LuaSession {
     clearInterrupt()
   }
 
+  /// Before something that no earlier interrupt is meant for.
+  public func forgetInterrupts() {
+    wasInterrupted = false
+    clearInterrupt()
+  }
+
   public func clearInterrupt() {
     fx_clear_interrupt(main)
     Interrupt.clear()

@@ -11,7 +11,7 @@ struct KernelTests {
     let path = chosen + "/bin/python"
     return FileManager.default.isExecutableFile(atPath: path) ? path : nil
   }()
-  private static let message: Comment = "no Jupyter here, which 5 tests need; Scripts/test installs it into .build/jupyter"
+  private static let message: Comment = "no Jupyter here, which 6 tests need; Scripts/test installs it into .build/jupyter"
 
   /// Whether JupyterLab, playwright and a Chromium are there too.
   private static let hasLab: Bool = {
@@ -42,6 +42,41 @@ struct KernelTests {
     let run = try check("kernel_frames", patience: 300)
     #expect(run.status == 0, "\(run.output)\n\(run.errors)")
     #expect(run.output.contains("the kernel lives"))
+  }
+
+  @Test("what nobody reads stays bounded, in order, and never holds up the stop button, which ends child programs too", .enabled(if: python != nil, message))
+  func output() throws {
+    // Without optimisation a million lines take minutes.
+    let run = try check("kernel_output", Self.isOptimised ? [] : ["Pressure.test_unread_output_unlimited", "Pressure.test_an_interrupt_ends_a_child_program_and_the_cell"], patience: 300)
+    #expect(run.status == 0, "\(run.output)\n\(run.errors)")
+  }
+
+  @Test("a port that is taken, and an address of another machine, end the kernel with a message that says so", arguments: [
+    ("127.0.0.1", "is taken by another program; expected a free port"), ("198.51.100.7", "is no address of this machine; expected 127.0.0.1"),
+  ])
+  func address(_ address: String, _ text: String) throws {
+    let taken = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(taken) }
+    var place = sockaddr_in(), length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    place.sin_family = sa_family_t(AF_INET)
+    place.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let isListening = withUnsafeMutablePointer(to: &place) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(taken, $0, length) == 0 && listen(taken, 1) == 0 && getsockname(taken, $0, &length) == 0 }
+    }
+    try #require(isListening)
+    let port = UInt16(bigEndian: place.sin_port)
+    let folder = try ScriptFolder(["connection.json": """
+      {"ip": "\(address)", "transport": "tcp", "key": "k", "signature_scheme": "hmac-sha256",
+       "shell_port": \(port), "control_port": \(port), "iopub_port": \(port), "stdin_port": \(port), "hb_port": \(port)}
+      """])
+    let path = folder.path + "/connection.json", run = try ChildProgram(["kernel", "start", "-f", path])
+    #expect(run.status == 1 && run.errors.contains("\(path): tcp://\(address):\(port) \(text)"), "\(run.status) \(run.output) \(run.errors)")
+  }
+
+  @Test("--help tells the words of the kernel command, behind each of them", arguments: [["--help"], ["install", "--help"], ["remove", "-h"], ["start", "--help"]])
+  func help(_ words: [String]) throws {
+    let run = try ChildProgram(["kernel"] + words)
+    #expect(run.status == 0 && run.output.contains("usage: fluxbridge kernel install [--user | --prefix DIR | --sys-prefix]"), "\(run.output)\(run.errors)")
   }
 
   @Test("runs the notebooks", .enabled(if: python != nil, message))

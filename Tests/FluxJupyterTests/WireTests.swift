@@ -72,7 +72,17 @@ struct WireTests {
 
 @Suite("What waits to be sent")
 struct OutboxTests {
-  private func text(_ letter: Outbox.Letter) -> String { letter.content["text"]?.string ?? letter.type }
+  private func text(_ letter: Letter) -> String { (try? JSONText(parsing: letter.body, at: "letter"))?["text"]?.string ?? letter.type }
+
+  /// Takes out what is ready to be sent.
+  private func take(_ outbox: Outbox) -> [Letter] {
+    var letters: [Letter] = []
+    while let letter = outbox.next().letter {
+      letters.append(letter)
+      outbox.sent()
+    }
+    return letters
+  }
 
   @Test("texts of a stream become one message; another stream or message closes it; a character is never cut")
   func order() throws {
@@ -85,12 +95,50 @@ struct OutboxTests {
     write(Array("c".utf8), "stderr")
     write([0xC3], "stdout")
     usleep(30_000)
-    #expect(outbox.take().letters.map(text) == ["ab", "c"])
+    #expect(take(outbox).map(text) == ["ab", "c"])
     write([0xA9, 0x64], "stdout")
-    outbox.send(Outbox.Letter(channel: .publish, identities: [], type: "status", parent: [], content: .object([])))
-    #expect(outbox.take().letters.map(text) == ["éd", "status"])
-    write(Array(repeating: 0x61, count: 200_000), "stdout")
-    #expect(outbox.take().letters.map { text($0).count } == [200_000])
+    outbox.send(.status("idle", parent: []))
+    #expect(take(outbox).map(text) == ["éd", "status"])
+    write(Array(repeating: 0x61, count: 100_000), "stdout")
+    usleep(30_000)
+    #expect(take(outbox).map { text($0).count } == [32768, 32768, 32768, 1696])
+    #expect(outbox.isEmpty)
+  }
+
+  @Test("an answer of control, and one to an interrupted cell, pass what waits; other answers keep their place")
+  func urgency() {
+    let outbox = Outbox(wake: -1)
+    outbox.send(.published("display_data", .object([]), parent: []))
+    outbox.send(Letter(.shell, to: [], "execute_reply", parent: [], .object([])))
+    outbox.send(Letter(.control, to: [], "interrupt_reply", parent: [], .object([])))
+    outbox.send(Letter(.shell, to: [], "inspect_reply", parent: [], .object([]), isUrgent: true))
+    #expect(outbox.takeUrgent().map(\.type) == ["interrupt_reply", "inspect_reply"])
+    #expect(take(outbox).map(\.type) == ["display_data", "execute_reply"])
+  }
+
+  @Test("who publishes faster than it is sent waits, and goes on when there is room; nothing is lost or reordered")
+  func backPressure() async {
+    let outbox = Outbox(wake: -1), count = 1000
+    let writer = Thread {
+      for i in 0..<count { outbox.send(.published("display_data", .integer(i), parent: []), waits: true) }
+    }
+    writer.start()
+    var numbers: [Int] = [], most = 0
+    while numbers.count < count {
+      usleep(100)
+      let letters = take(outbox)
+      most = max(most, letters.count)
+      numbers += letters.compactMap { (try? JSONText(parsing: $0.body, at: "letter"))?.whole }
+    }
+    #expect(numbers == Array(0..<count))
+    #expect(!outbox.isFull)
+    let full = Outbox(wake: -1)
+    for _ in 0..<Outbox.mostLetters { full.send(.published("display_data", .null, parent: []), waits: true) }
+    #expect(full.isFull)
+    full.sent()
+    #expect(!full.isFull)
+    full.send(.published("display_data", .text(String(repeating: "x", count: Outbox.mostBytes)), parent: []), waits: true)
+    #expect(full.isFull)
   }
 }
 

@@ -1,5 +1,6 @@
 // Libraries that a machine may lack: found by dlopen when they are first asked for. No header, no link line.
 #pragma once
+#include "arrivals.h"
 #include "zeromq.h"
 
 /// f(x) and its gradient; writes 1 to `stop` to end the search.

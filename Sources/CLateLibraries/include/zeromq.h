@@ -1,5 +1,6 @@
 // ZeroMQ, the transport of Jupyter's messages.
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,9 +35,15 @@ int fx_zmq_subscribe_all(void *socket);
 int fx_zmq_bind(void *socket, const char *endpoint);
 int fx_zmq_connect(void *socket, const char *endpoint);
 
-/// Takes the next frame without waiting and hands its bytes to `take`; `more` says whether the message goes on.
+/// Takes the next frame without waiting and hands its bytes to `take`; `more` says whether the message goes on, `source` is the
+/// descriptor of the connection that it came over.
 /// 0, or the code of the error: EAGAIN when there is none.
-int fx_zmq_receive(void *socket, void (*take)(const void *bytes, size_t count, void *context), void *context, int *more);
+int fx_zmq_receive(void *socket, void (*take)(const void *bytes, size_t count, void *context), void *context, int *more, int *source);
+
+/// A socket that tells of the connections of another one; NULL with errno set. `endpoint` is a name of its own, `inproc://…`.
+void *fx_zmq_monitor(void *context, void *socket, const char *endpoint);
+/// What a monitor tells next, without waiting: the descriptor of a connection, new or gone. False when there is nothing.
+bool fx_zmq_connection(void *monitor, int *connection, bool *is_new);
 
 /// Sends a frame without waiting. 0, or the code of the error.
 int fx_zmq_send(void *socket, const void *bytes, size_t count, int more);

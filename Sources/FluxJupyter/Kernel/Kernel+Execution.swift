@@ -34,7 +34,7 @@ extension Kernel {
       reply("execute_reply", .object([
         ("status", .text("ok")), ("execution_count", count), ("payload", .list(payload)),
         ("user_expressions", expressions(content["user_expressions"])),
-      ]))
+      ]), isUrgent: session.wasInterrupted)
     } catch {
       let (name, text, lines) = describe(error)
       let fields: [(name: String, value: JSONText)] = [
@@ -44,7 +44,8 @@ extension Kernel {
       // Before the answer: what a client sends after it is to be run.
       let waiting = content["stop_on_error"]?.boolean ?? true ? wire.inbox.takeExecutions() : []
       reply("execute_reply", .object(
-        [("status", .text("error")), ("execution_count", count), ("user_expressions", .object([])), ("payload", .list([]))] + fields))
+        [("status", .text("error")), ("execution_count", count), ("user_expressions", .object([])), ("payload", .list([]))] + fields),
+        isUrgent: error is Interrupted)
       callOff(waiting, count)
     }
   }
@@ -52,9 +53,9 @@ extension Kernel {
   /// The cells that wait behind one that failed are not run.
   private func callOff(_ waiting: [Inbox.Request], _ count: JSONText) {
     for request in waiting {
-      publish("status", .object([("execution_state", .text("busy"))]), parent: request.message.header)
+      status("busy", of: request.message.header)
       send("execute_reply", .object([("status", .text("aborted")), ("execution_count", count)]), to: request)
-      publish("status", .object([("execution_state", .text("idle"))]), parent: request.message.header)
+      status("idle", of: request.message.header)
     }
   }
 
@@ -95,12 +96,13 @@ extension Kernel {
   func display(_ value: LuaValue, _ name: String?) {
     let isUpdate = name.map { !displayed.insert($0).inserted } ?? false
     let transient = JSONText.object(name.map { [("display_id", .text($0))] } ?? [])
-    publish(isUpdate ? "update_display_data" : "display_data", .object([("data", bundle([value])), ("metadata", .object([])), ("transient", transient)]))
+    let content = JSONText.object([("data", bundle([value])), ("metadata", .object([])), ("transient", transient)])
+    publish(isUpdate ? "update_display_data" : "display_data", content, waits: true)
   }
 
   /// Shows forms that no value has by itself, such as a figure in lines.
   func present(_ text: String, _ forms: [RichForm]) {
-    publish("display_data", .object([("data", Self.forms(text, forms)), ("metadata", .object([])), ("transient", .object([]))]))
+    publish("display_data", .object([("data", Self.forms(text, forms)), ("metadata", .object([])), ("transient", .object([]))]), waits: true)
   }
 
   /// The forms of values by media type; plain text is always among them.

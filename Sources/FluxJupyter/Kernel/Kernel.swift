@@ -12,6 +12,8 @@ final class Kernel {
   let wire: KernelWire
   let capture: OutputCapture?
   let history: KernelHistory
+  /// Tells the front end's own log.
+  private let log: @Sendable (String) -> Void
   /// Names that `display` has shown something under, in this session.
   var displayed: Set<String> = []
 
@@ -28,10 +30,11 @@ final class Kernel {
       let line = Array("fluxbridge kernel: \(text)\n".utf8)
       _ = line.withUnsafeBytes { Glibc.write(logDescriptor, $0.baseAddress, $0.count) }
     }
+    self.log = log
     for warning in ConnectionFile.warnings(connectionFile, connection) { log(warning) }
-    capture = OutputCapture()
-    wire = try KernelWire(connection, information: Self.information, capture: capture, log: log)
+    wire = try KernelWire(connection, at: connectionFile, information: Self.information, log: log)
     try KernelStreams.redirect()
+    capture = OutputCapture()  // after all that can fail: what is written to standard error now belongs to a cell
     let session = FluxLibrary.session()
     session.catchInterrupts(endsProgram: false)
     session.keepLocals()
@@ -44,13 +47,16 @@ final class Kernel {
     session.display = { [unowned self] value, name in display(value, name) }
     session.present = { [unowned self] text, forms in present(text, try forms()) }
     Progress.display = { KernelProgress.show($0) }
-    session.clearOutput = { [unowned self] waits in publish("clear_output", .object([("wait", .flag(waits))])) }
+    session.clearOutput = { [unowned self] waits in publish("clear_output", .object([("wait", .flag(waits))]), waits: true) }
   }
 
   /// Answers until a shutdown; gives the exit status.
-  func run() throws -> Int32 {
-    try wire.start()
-    publish("status", .object([("execution_state", .text("starting"))]), parent: [])
+  func run() -> Int32 {
+    do { try wire.start(capture) } catch {
+      log("\(error)")
+      return 1
+    }
+    status("starting", of: [])
     if let file = UserFiles.initFile, access(file, F_OK) == 0 { console.attempt { try session.loadFile(file).call() } }
     while let request = wire.inbox.next() { handle(request) }
     wire.finish()
@@ -60,8 +66,8 @@ final class Kernel {
   private func handle(_ request: Inbox.Request) {
     KernelStreams.place = KernelStreams.Place(wire: wire, capture: capture, request: request)
     capture?.parent = request.message.header
-    status("busy")
-    session.clearInterrupt()  // of before: it was not meant for this
+    status("busy", of: request.message.header)
+    session.forgetInterrupts()
     switch request.message.type {
     case "execute_request": execute(request.message.content)
     case "kernel_info_request": reply("kernel_info_reply", Self.information)
@@ -76,31 +82,35 @@ final class Kernel {
     }
     session.clearInterrupt()
     capture?.drain(into: wire.outbox)
-    status("idle")
+    status("idle", of: request.message.header)
     KernelStreams.place = nil
   }
 
   // MARK: Sending
 
   /// Answers the request that is being handled.
-  func reply(_ type: String, _ content: JSONText, metadata: JSONText = .object([])) {
-    guard let request = KernelStreams.place?.request else { return }
-    send(type, content, to: request)
-  }
-
-  func send(_ type: String, _ content: JSONText, to request: Inbox.Request) {
-    wire.outbox.send(
-      Outbox.Letter(
-        channel: request.channel, identities: request.message.identities, type: type, parent: request.message.header, content: content))
-  }
-
-  /// Tells all front ends.
   ///
-  /// - Parameter parent: the header of what it belongs to; default: the request that is being handled.
-  func publish(_ type: String, _ content: JSONText, metadata: JSONText = .object([]), parent: [UInt8]? = nil) {
-    capture?.drain(into: wire.outbox)
-    wire.outbox.publish(type, content, metadata: metadata, parent: parent ?? KernelStreams.place?.request.message.header ?? [])
+  /// - Parameter isUrgent: before what is still to be published.
+  func reply(_ type: String, _ content: JSONText, isUrgent: Bool = false) {
+    guard let request = KernelStreams.place?.request else { return }
+    send(type, content, to: request, isUrgent: isUrgent)
   }
 
-  private func status(_ state: String) { publish("status", .object([("execution_state", .text(state))])) }
+  func send(_ type: String, _ content: JSONText, to request: Inbox.Request, isUrgent: Bool = false) {
+    wire.outbox.send(
+      Letter(request.channel, to: request.message.identities, type, parent: request.message.header, content, isUrgent: isUrgent))
+  }
+
+  /// Tells all front ends about the request that is being handled.
+  ///
+  /// - Parameter waits: whether to wait while they are behind, as is right for what a loop may send.
+  func publish(_ type: String, _ content: JSONText, waits: Bool = false) {
+    capture?.drain(into: wire.outbox)
+    wire.outbox.send(.published(type, content, parent: KernelStreams.place?.request.message.header ?? []), waits: waits)
+  }
+
+  func status(_ state: String, of header: [UInt8]) {
+    capture?.drain(into: wire.outbox)
+    wire.outbox.send(.status(state, parent: header))
+  }
 }

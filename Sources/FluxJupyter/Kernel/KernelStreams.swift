@@ -15,7 +15,7 @@ enum KernelStreams {
     /// Tells all front ends, after what C and child programs have written until now.
     func publish(_ type: String, _ content: JSONText) {
       capture?.drain(into: wire.outbox)
-      wire.outbox.publish(type, content, parent: request.message.header)
+      wire.outbox.send(.published(type, content, parent: request.message.header))
     }
   }
 
@@ -54,9 +54,9 @@ enum KernelStreams {
       let line = place.wire.inbox.line(
         ask: {
           place.wire.outbox.send(
-            Outbox.Letter(
-              channel: .input, identities: place.request.message.identities, type: "input_request", parent: place.request.message.header,
-              content: .object([("prompt", .text("")), ("password", .flag(false))])))
+            Letter(
+              .input, to: place.request.message.identities, "input_request", parent: place.request.message.header,
+              .object([("prompt", .text("")), ("password", .flag(false))])))
         }, isStopped: { Interrupt.isPending })
       guard let line else {
         errno = EINTR

@@ -3,7 +3,7 @@ final class Inbox: @unchecked Sendable {
   struct Request: Sendable {
     let message: JupyterMessage
     /// Where its answer goes.
-    let channel: Outbox.Channel
+    let channel: Letter.Channel
   }
 
   private let monitor = Monitor()

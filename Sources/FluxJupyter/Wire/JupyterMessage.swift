@@ -40,13 +40,22 @@ struct JupyterMessage: Sendable {
   static func frames(
     _ identities: [[UInt8]], _ type: String, parent: [UInt8], _ content: JSONText, metadata: JSONText = .object([]), _ signature: MessageSignature
   ) -> [[UInt8]] {
+    frames(identities, type, parent: parent, metadata, Array(content.description.utf8), signature)
+  }
+
+  /// The frames of a letter, sent now.
+  static func frames(_ letter: Letter, _ signature: MessageSignature) -> [[UInt8]] {
+    frames(letter.identities, letter.type, parent: letter.parent, letter.metadata, letter.body, signature)
+  }
+
+  private static func frames(
+    _ identities: [[UInt8]], _ type: String, parent: [UInt8], _ metadata: JSONText, _ body: [UInt8], _ signature: MessageSignature
+  ) -> [[UInt8]] {
     let header = JSONText.object([
       ("msg_id", .text(identifier())), ("session", .text(session)), ("username", .text("fluxbridge")), ("date", .text(date())),
       ("msg_type", .text(type)), ("version", .text("5.4")),
     ])
-    let parts = [
-      Array(header.description.utf8), parent.isEmpty ? Array("{}".utf8) : parent, Array(metadata.description.utf8), Array(content.description.utf8),
-    ]
+    let parts = [Array(header.description.utf8), parent.isEmpty ? Array("{}".utf8) : parent, Array(metadata.description.utf8), body]
     return identities + [delimiter, signature.digits(parts[...])] + parts
   }
 

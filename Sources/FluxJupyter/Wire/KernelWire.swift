@@ -13,45 +13,49 @@ final class KernelWire: @unchecked Sendable {
   let dropped = Atomic<Int>(0)
 
   private let signature: MessageSignature
-  private let shell, control, publish, input, heartbeat: ZeroMQSocket
+  private let shell, control, input, heartbeat: ZeroMQSocket
+  private let publisher: Publisher
+  private let watch: ConnectionWatch
   private let wake: Pipe
-  private let capture: OutputCapture?
   private let parent: pid_t?
   /// Answers what control asks and needs no interpreter.
   private let information: JSONText
   private let log: @Sendable (String) -> Void
-  // Of the wire's thread alone.
-  private var backlog: [Outbox.Letter] = []
+  // Of the wire's thread alone, once it has started.
+  private var capture: OutputCapture?
   /// Signatures that were seen: a message that was overheard cannot be sent again.
   private var seen: Set<[UInt8]> = []
-  private var blockedSince: Double?
   private var endsBy: Double?
   private let interpreterHasEnded = Atomic<Bool>(false)
   private var thread = pthread_t()
 
-  /// How long a slow front end may hold up what is published, s; then its messages are dropped.
-  private static let patience = 10.0
+  /// So many letters are sent between two looks at what came.
+  private static let mostAtOnce = 50
 
   /// Binds all sockets.
   ///
+  /// - Parameter place: the path of the connection file.
   /// - Throws: ``FluxError`` where ZeroMQ is missing or an address is taken.
-  init(_ connection: ConnectionFile, information: JSONText, capture: OutputCapture?, log: @escaping @Sendable (String) -> Void) throws {
+  init(_ connection: ConnectionFile, at place: String, information: JSONText, log: @escaping @Sendable (String) -> Void) throws {
     let context = try ZeroMQContext()
     func bound(_ kind: ZeroMQSocket.Kind, _ port: Int) throws -> ZeroMQSocket {
       let socket = try ZeroMQSocket(kind, context)
-      try socket.bind(connection.endpoint(port))
+      try socket.bind(connection.endpoint(port), at: place)
       return socket
     }
     shell = try bound(.router, connection.shell)
     control = try bound(.router, connection.control)
-    publish = try bound(.publisher, connection.publish)
+    let publish = try bound(.publisher, connection.publish)
     input = try bound(.router, connection.input)
     heartbeat = try bound(.router, connection.heartbeat)
     signature = MessageSignature(key: connection.key)
+    let pace = PublishPace.fromEnvironment()
+    if pace == nil { log("FLUXBRIDGE_OUTPUT_RATE is no number of bytes a second, 1000 or more, or 0 for no limit: taken as 1000000") }
+    watch = try ConnectionWatch([shell, control, input, publish, heartbeat])
+    publisher = Publisher(publish, signature, pace ?? PublishPace(), log: log)
     wake = try Pipe()
     _ = fcntl(wake.writer, F_SETFL, O_NONBLOCK)  // a full pipe wakes as well
     outbox = Outbox(wake: wake.writer)
-    self.capture = capture
     self.information = information
     self.log = log
     // A front end that was killed tells nobody; the kernel then ends by itself.
@@ -59,7 +63,9 @@ final class KernelWire: @unchecked Sendable {
     parent = own == getppid() ? own : nil
   }
 
-  func start() throws {
+  /// - Parameter capture: what C libraries and child programs write, to be published too.
+  func start(_ capture: OutputCapture?) throws {
+    self.capture = capture
     var all = sigset_t(), before = sigset_t()
     sigfillset(&all)
     pthread_sigmask(SIG_SETMASK, &all, &before)
@@ -84,23 +90,26 @@ final class KernelWire: @unchecked Sendable {
   private func serve() {
     var wait = 1.0
     while true {
-      let sockets = [shell, control, input, publish, heartbeat]
-      var descriptors = [wake.reader]
+      let sockets = [shell, control, input, publisher.socket, heartbeat] + watch.monitors
+      var descriptors = [wake.reader, watch.arrivals]
       if let capture, !outbox.isFull { descriptors.append(capture.output); descriptors.append(capture.error) }
-      let ready = ZeroMQSocket.poll(sockets, descriptors, milliseconds: max(1, Int(wait * 1000)))
+      let ready = ZeroMQSocket.poll(sockets, descriptors, milliseconds: Int((wait * 1000).rounded(.up)))
       if ready[4] { echo() }
       if ready[1] { take(from: control, .control) }
       if ready[0] { take(from: shell, .shell) }
       if ready[2] { take(from: input, .input) }
-      if ready[3] { welcome() }
-      if ready[5] {
+      if ready[3] { publisher.welcome { watch.settle($0) } }
+      let own = ready[sockets.count...]
+      if own[sockets.count] {
         var rings = [UInt8](repeating: 0, count: 256)
         _ = read(wake.reader, &rings, rings.count)
       }
-      if ready.count > 6, ready[6] || ready[7] { capture?.drain(into: outbox) }
-      wait = deliver()
+      if own.count > 2, own[sockets.count + 2] || own[sockets.count + 3] { capture?.drain(into: outbox) }
+      let (ended, soonest) = watch.look()
+      for _ in 0..<ended { drop("ended a connection over which a message of more than \(ZeroMQSocket.longestMessage >> 20) MiB came") }
+      wait = min(deliver(), soonest)
       if let parent, getppid() != parent { end(afterSeconds: 0.5) }
-      if interpreterHasEnded.load(ordering: .acquiring), backlog.isEmpty, outbox.take().letters.isEmpty { return }
+      if interpreterHasEnded.load(ordering: .acquiring), outbox.isEmpty { return }
       if let endsBy {
         wait = min(wait, 0.05)
         if MonotonicClock.seconds > endsBy { _exit(0) }
@@ -110,76 +119,59 @@ final class KernelWire: @unchecked Sendable {
 
   /// Sends what is ready; gives the seconds until there may be more.
   private func deliver() -> Double {
-    let (letters, wait) = outbox.take()
-    backlog += letters
-    var sent = 0
-    while sent < backlog.count {
-      let letter = backlog[sent]
-      let socket = switch letter.channel {
-      case .shell: shell
-      case .control: control
-      case .publish: publish
-      case .input: input
+    for letter in outbox.takeUrgent() { reply(letter) }
+    for _ in 0..<Self.mostAtOnce {
+      let (next, wait) = outbox.next()
+      guard let letter = next else { return wait ?? 1 }
+      if letter.channel != .publish {
+        reply(letter)
+      } else if let delay = publisher.send(letter, isPaced: endsBy == nil) {
+        return min(delay, 1)
       }
-      let frames = JupyterMessage.frames(
-        letter.identities, letter.type, parent: letter.parent, letter.content, metadata: letter.metadata, signature)
-      guard socket.send(frames) else {
-        if letter.channel != .publish {  // a client that does not read its answers
-          sent += 1
-          continue
-        }
-        let since = blockedSince ?? MonotonicClock.seconds
-        blockedSince = since
-        if MonotonicClock.seconds - since > Self.patience {
-          log("a front end is too slow: what is published is dropped for it")
-          publish.waitForSubscribers(false)
-          continue
-        }
-        break
-      }
-      if letter.channel == .publish, blockedSince != nil {
-        blockedSince = nil
-        publish.waitForSubscribers(true)
-      }
-      sent += 1
+      outbox.sent()
     }
-    backlog.removeFirst(sent)
-    if backlog.isEmpty { outbox.settled() }
-    return min(backlog.isEmpty ? 1 : 0.005, wait ?? 1)
+    return 0
+  }
+
+  /// To one client; of one that does not read its answers they are lost.
+  private func reply(_ letter: Letter) {
+    let socket = switch letter.channel {
+    case .control: control
+    case .input: input
+    case .shell, .publish: shell
+    }
+    _ = socket.send(JupyterMessage.frames(letter, signature))
   }
 
   private func echo() {
-    while let frames = heartbeat.receive() { if !frames.isEmpty { _ = heartbeat.send(frames) } }
-  }
-
-  /// A subscriber has come: it may rely on hearing everything from now on.
-  private func welcome() {
-    while let frames = publish.receive() {
-      guard let first = frames.first, first.first == 1 else { continue }
-      let topic = Array(first.dropFirst())
-      let content = JSONText.object([("subscription", .text(String(decoding: topic, as: UTF8.self)))])
-      _ = publish.send(JupyterMessage.frames([topic], "iopub_welcome", parent: [], content, signature))
+    while let frames = heartbeat.receive() {
+      watch.settle(heartbeat.source)
+      if !frames.isEmpty { _ = heartbeat.send(frames) }
     }
   }
 
-  private func take(from socket: ZeroMQSocket, _ channel: Outbox.Channel) {
+  private func take(from socket: ZeroMQSocket, _ channel: Letter.Channel) {
     while let frames = socket.receive() {
+      watch.settle(socket.source)
       guard let message = JupyterMessage(frames, signature), isNew(message) else {
-        let count = dropped.wrappingAdd(1, ordering: .relaxed).newValue
-        if [1, 10, 100, 1000, 10_000].contains(count) || count % 100_000 == 0 {
-          log("dropped a message that is malformed, not signed with our key or sent twice (\(count) so far)")
-        }
+        drop("dropped a message that is malformed, too long, not signed with our key or sent twice")
         continue
       }
       switch (channel, message.type) {
       case (.input, "input_reply"): inbox.answer(message.content["value"]?.string ?? "")
       case (.input, _): break
       case (_, "shutdown_request"): shutDown(message, channel)
-      case (_, "interrupt_request"): answer(message, channel) { kill(getpid(), SIGINT) }
+      case (_, "interrupt_request"): answer(message, channel) { Self.interrupt() }
       case (.control, "kernel_info_request"): answer(message, channel, "kernel_info_reply", information)
       default: inbox.add(Inbox.Request(message: message, channel: channel))
       }
     }
+  }
+
+  /// Counts what was dropped, and tells of it now and then.
+  private func drop(_ what: String) {
+    let count = dropped.wrappingAdd(1, ordering: .relaxed).newValue
+    if [1, 10, 100, 1000, 10_000].contains(count) || count % 100_000 == 0 { log("\(what) (\(count) so far)") }
   }
 
   private func isNew(_ message: JupyterMessage) -> Bool {
@@ -190,29 +182,24 @@ final class KernelWire: @unchecked Sendable {
 
   /// Answers without the interpreter.
   private func answer(
-    _ message: JupyterMessage, _ channel: Outbox.Channel, _ type: String = "interrupt_reply", _ content: JSONText = .object([("status", .text("ok"))]),
+    _ message: JupyterMessage, _ channel: Letter.Channel, _ type: String = "interrupt_reply", _ content: JSONText = .object([("status", .text("ok"))]),
     _ act: () -> Void = {}
   ) {
-    status("busy", message)
+    outbox.send(.status("busy", parent: message.header))
     act()
-    outbox.send(Outbox.Letter(channel: channel, identities: message.identities, type: type, parent: message.header, content: content))
-    status("idle", message)
+    outbox.send(Letter(channel, to: message.identities, type, parent: message.header, content, isUrgent: true))
+    outbox.send(.status("idle", parent: message.header))
   }
 
-  private func status(_ state: String, _ message: JupyterMessage) {
-    outbox.send(
-      Outbox.Letter(
-        channel: .publish, identities: [Array("status".utf8)], type: "status", parent: message.header,
-        content: .object([("execution_state", .text(state))])))
-  }
-
-  private func shutDown(_ message: JupyterMessage, _ channel: Outbox.Channel) {
+  private func shutDown(_ message: JupyterMessage, _ channel: Letter.Channel) {
     let content = JSONText.object([("status", .text("ok")), ("restart", .flag(message.content["restart"]?.boolean ?? false))])
     answer(message, channel, "shutdown_reply", content)
-    outbox.send(
-      Outbox.Letter(channel: .publish, identities: [Array("shutdown".utf8)], type: "shutdown_reply", parent: message.header, content: content))
+    outbox.send(.published("shutdown_reply", content, parent: message.header))
     end(afterSeconds: 2)
   }
+
+  /// As Ctrl-C at a terminal does: front ends start a kernel as the leader of a group, to which its child programs belong.
+  private static func interrupt() { kill(getpgrp() == getpid() ? 0 : getpid(), SIGINT) }
 
   /// Lets the interpreter come to its end, and ends the process if it does not.
   private func end(afterSeconds seconds: Double) {

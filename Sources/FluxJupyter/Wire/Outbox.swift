@@ -1,22 +1,11 @@
 import FluxCore
 import Glibc
 
-/// What the interpreter has to say, in its order, until the wire's thread sends it.
+/// What the kernel has to say, in its order, until the wire's thread has sent it.
 ///
-/// Texts of one stream that follow each other become one message. When the readers are slow the interpreter waits:
-/// memory stays bounded, and nothing is lost.
+/// Texts of one stream that follow each other become one message. Little is kept here: when the readers are slow the
+/// interpreter waits, so that memory stays bounded, nothing is lost, and little stands before the answer to an interrupt.
 final class Outbox: @unchecked Sendable {
-  enum Channel: Sendable { case shell, control, publish, input }
-
-  struct Letter: Sendable {
-    let channel: Channel
-    let identities: [[UInt8]]
-    let type: String
-    let parent: [UInt8]
-    let content: JSONText
-    var metadata = JSONText.object([])
-  }
-
   private struct Stream {
     let name: String
     let parent: [UInt8]
@@ -26,11 +15,13 @@ final class Outbox: @unchecked Sendable {
 
   /// A text of a stream waits so long for more, s.
   static let patience = 0.02
-  private static let longestText = 64 << 10
-  private static let mostWaiting = 4 << 20
+  static let longestText = 32 << 10
+  /// What may wait here before the interpreter waits: a sixth of a second at the pace of ``PublishPace``.
+  static let mostBytes = 128 << 10, mostLetters = 100
 
   private let monitor = Monitor()
   // Guarded by the monitor.
+  private var urgent: [Letter] = []
   private var letters: [Letter] = []
   private var stream: Stream?
   private var waitingBytes = 0
@@ -41,36 +32,48 @@ final class Outbox: @unchecked Sendable {
   /// - Parameter wake: a pipe that does not block.
   init(wake: Int32) { self.wake = wake }
 
-  func send(_ letter: Letter) {
+  /// - Parameter waits: whether to wait while too much is waiting, unless an interrupt is pending; of the interpreter's thread alone.
+  func send(_ letter: Letter, waits: Bool = false) {
     monitor.locked {
+      if letter.isUrgent {
+        urgent.append(letter)
+        return
+      }
+      if waits { waitForRoom() }
       seal(isWhole: true)
-      letters.append(letter)
+      add(letter)
     }
     ring()
   }
 
-  /// Sends something to all front ends.
-  ///
-  /// - Parameter parent: the header of what it belongs to.
-  func publish(_ type: String, _ content: JSONText, metadata: JSONText = .object([]), parent: [UInt8]) {
-    send(Letter(channel: .publish, identities: [Array(type.utf8)], type: type, parent: parent, content: content, metadata: metadata))
+  /// Adds to a stream; waits as ``send(_:waits:)`` does.
+  func write(_ bytes: UnsafeRawBufferPointer, to name: String, parent: [UInt8], waits: Bool) {
+    var start = 0
+    while start < bytes.count {
+      let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + Self.longestText, bytes.count)])
+      start += piece.count
+      let isNews = monitor.locked {
+        if waits { waitForRoom() }
+        if stream?.name != name || stream?.parent != parent { seal(isWhole: true) }
+        let isFirst = stream == nil
+        if isFirst { stream = Stream(name: name, parent: parent, began: MonotonicClock.seconds) }
+        stream!.bytes += piece
+        let isLong = stream!.bytes.count >= Self.longestText
+        if isLong { seal(isWhole: false) }
+        return isFirst || isLong
+      }
+      if isNews { ring() }
+    }
   }
 
-  /// Adds to a stream; waits while too much is waiting, unless an interrupt is pending.
-  func write(_ bytes: UnsafeRawBufferPointer, to name: String, parent: [UInt8], waits: Bool) {
-    guard bytes.count > 0 else { return }
-    let isFirst = monitor.locked {
-      while waits, waitingBytes > Self.mostWaiting, !isClosed, !Interrupt.isPending { monitor.wait(seconds: 0.05) }
-      if stream?.name != name || stream?.parent != parent { seal(isWhole: true) }
-      let isFirst = stream == nil
-      if isFirst { stream = Stream(name: name, parent: parent, began: MonotonicClock.seconds) }
-      stream!.bytes += bytes
-      waitingBytes += bytes.count
-      let isLong = stream!.bytes.count >= Self.longestText
-      if isLong { seal(isWhole: false) }
-      return isFirst || isLong
-    }
-    if isFirst { ring() }
+  /// Inside the monitor.
+  private func waitForRoom() {
+    while waitingBytes > Self.mostBytes || letters.count >= Self.mostLetters, !isClosed, !Interrupt.isPending { monitor.wait(seconds: 0.05) }
+  }
+
+  private func add(_ letter: Letter) {
+    letters.append(letter)
+    waitingBytes += letter.size
   }
 
   /// Makes a letter of the stream's text. The beginning of a character whose rest is still to come stays, unless `isWhole`.
@@ -78,12 +81,7 @@ final class Outbox: @unchecked Sendable {
     guard let sealed = stream else { return }
     let kept = isWhole ? 0 : Self.openEnd(sealed.bytes)
     let text = String(decoding: sealed.bytes.dropLast(kept), as: UTF8.self)
-    if !text.isEmpty {
-      letters.append(
-        Letter(
-          channel: .publish, identities: [Array("stream.\(sealed.name)".utf8)], type: "stream", parent: sealed.parent,
-          content: .object([("name", .text(sealed.name)), ("text", .text(text))])))
-    }
+    if !text.isEmpty { add(.text(text, of: sealed.name, parent: sealed.parent)) }
     stream = kept == 0 ? nil : Stream(name: sealed.name, parent: sealed.parent, bytes: Array(sealed.bytes.suffix(kept)), began: MonotonicClock.seconds)
   }
 
@@ -98,30 +96,46 @@ final class Outbox: @unchecked Sendable {
     return 0
   }
 
-  /// What is ready to be sent, and after how many seconds there will be more; nil for no text that waits.
-  func take() -> (letters: [Letter], wait: Double?) {
+  // MARK: The wire's thread
+
+  /// Takes out what waits for nothing.
+  func takeUrgent() -> [Letter] {
     monitor.locked {
-      var wait: Double?
-      if let stream {
-        let age = MonotonicClock.seconds - stream.began
-        if age >= Self.patience { seal(isWhole: false) } else { wait = Self.patience - age }
-      }
-      if stream != nil, wait == nil { wait = Self.patience }
-      defer { letters = [] }
-      return (letters, wait)
+      defer { urgent = [] }
+      return urgent
     }
   }
 
-  /// Some texts have been sent.
-  func settled() {
+  /// What is to be sent next, and stays until ``sent()``; or after how many seconds there may be something, nil for nothing that waits.
+  func next() -> (letter: Letter?, wait: Double?) {
     monitor.locked {
-      waitingBytes = stream?.bytes.count ?? 0
+      if let letter = letters.first { return (letter, nil) }
+      guard let stream else { return (nil, nil) }
+      let age = MonotonicClock.seconds - stream.began
+      if age < Self.patience { return (nil, Self.patience - age) }
+      seal(isWhole: false)
+      return (letters.first, Self.patience)
+    }
+  }
+
+  /// The first letter has been sent.
+  func sent() {
+    monitor.locked {
+      waitingBytes -= letters.removeFirst().size
       monitor.broadcast()
     }
   }
 
+  /// Whether nothing is left to be sent.
+  var isEmpty: Bool {
+    monitor.locked {
+      seal(isWhole: true)
+      return letters.isEmpty && urgent.isEmpty
+    }
+  }
+
   /// Whether the readers are behind.
-  var isFull: Bool { monitor.locked { waitingBytes > Self.mostWaiting } }
+  var isFull: Bool { monitor.locked { waitingBytes > Self.mostBytes || letters.count >= Self.mostLetters } }
 
   func close() {
     monitor.locked {

@@ -28,10 +28,15 @@ final class ZeroMQSocket {
   let handle: UnsafeMutableRawPointer
   private let context: ZeroMQContext
 
-  /// A peer that sends a longer frame loses its connection: memory stays bounded.
-  static let longestFrame = 32 << 20
-  /// Of one message; the rest of a longer one is read and dropped.
+  /// Bytes of one message: what jupyter_server takes from a browser (`websocket_max_message_size`). A peer that sends a longer frame
+  /// loses its connection; of a message with too many bytes or frames the rest is read and dropped.
+  static let longestMessage = 10 << 20
   private static let mostFrames = 64
+  /// So many frames are dropped at a time, in some milliseconds.
+  private static let mostDropped = 20_000
+  private var isDropping = false
+  /// The descriptor of the connection over which the last message came.
+  private(set) var source: Int32 = -1
   /// How long a socket that closes waits for what is unsent.
   private static let lingerMilliseconds: Int32 = 500
 
@@ -47,7 +52,7 @@ final class ZeroMQSocket {
     }
     self.handle = handle
     self.context = context
-    _ = fx_zmq_limit_frames(handle, Int64(Self.longestFrame))
+    _ = fx_zmq_limit_frames(handle, Int64(Self.longestMessage))
     switch kind {
     case .publisher:
       _ = fx_zmq_tell_subscribers(handle)
@@ -57,35 +62,76 @@ final class ZeroMQSocket {
     }
   }
 
+  private init(_ handle: UnsafeMutableRawPointer, _ context: ZeroMQContext) {
+    self.handle = handle
+    self.context = context
+  }
+
   deinit { fx_zmq_close(handle) }
 
+  /// A socket that tells of this one's connections.
+  func monitor(_ endpoint: String) throws -> ZeroMQSocket {
+    guard let monitor = fx_zmq_monitor(context.handle, handle, endpoint) else {
+      throw FluxError("no socket: \(String(cString: fx_zmq_reason(errno)))", at: "kernel")
+    }
+    return ZeroMQSocket(monitor, context)
+  }
+
+  /// What a monitor tells next: the descriptor of a connection, new or gone.
+  func connection() -> (number: Int32, isNew: Bool)? {
+    var number: Int32 = 0, isNew = false
+    return fx_zmq_connection(handle, &number, &isNew) ? (number, isNew) : nil
+  }
+
+  /// - Parameters:
+  ///   - endpoint: `tcp://127.0.0.1:50505`.
+  ///   - place: the file that asked for it.
   /// - Throws: ``FluxError`` with the endpoint and the reason.
-  func bind(_ endpoint: String) throws {
-    guard fx_zmq_bind(handle, endpoint) == 0 else { throw Self.error("bind to", endpoint) }
+  func bind(_ endpoint: String, at place: String) throws {
+    guard fx_zmq_bind(handle, endpoint) != 0 else { return }
+    switch errno {
+    case EADDRINUSE:
+      throw FluxError(
+        "\(endpoint) is taken by another program", at: place, expected: "a free port",
+        remedy: "Start the kernel anew: the front end then chooses other ports.")
+    case EADDRNOTAVAIL, ENODEV:
+      throw FluxError(
+        "\(endpoint) is no address of this machine", at: place, expected: "127.0.0.1, or the address of a network device here",
+        remedy: "Mend 'ip', which the front end wrote: --KernelManager.ip=127.0.0.1, or none at all.")
+    case let code:
+      throw FluxError("cannot listen at \(endpoint): \(String(cString: fx_zmq_reason(code)))", at: place, expected: "an address and a port that are ours to use")
+    }
   }
 
   func connect(_ endpoint: String) throws {
-    guard fx_zmq_connect(handle, endpoint) == 0 else { throw Self.error("connect to", endpoint) }
+    guard fx_zmq_connect(handle, endpoint) == 0 else {
+      throw FluxError("cannot connect to \(endpoint): \(String(cString: fx_zmq_reason(errno)))", at: "kernel")
+    }
   }
 
-  private static func error(_ verb: String, _ endpoint: String) -> FluxError {
-    FluxError("cannot \(verb) \(endpoint): \(String(cString: fx_zmq_reason(errno)))", at: "kernel")
-  }
-
-  /// The next message without waiting; nil when there is none. One of too many frames is an empty message.
+  /// The next message without waiting; nil when there is none. One of too many frames or bytes is an empty message.
   func receive() -> [[UInt8]]? {
-    var frames: [[UInt8]] = [], count = 0, more: Int32 = 1
+    var kept = (frames: [[UInt8]](), bytes: 0), count = 0, more: Int32 = 1
     while more != 0 {
-      let code = withUnsafeMutablePointer(to: &frames) { frames in
+      let code = withUnsafeMutablePointer(to: &kept) { kept in
         fx_zmq_receive(handle, { bytes, count, context in
-          let frames = context!.assumingMemoryBound(to: [[UInt8]].self)
-          if frames.pointee.count <= ZeroMQSocket.mostFrames { frames.pointee.append([UInt8](UnsafeRawBufferPointer(start: bytes, count: count))) }
-        }, frames, &more)
+          let kept = context!.assumingMemoryBound(to: (frames: [[UInt8]], bytes: Int).self)
+          kept.pointee.bytes += count
+          if kept.pointee.frames.count <= ZeroMQSocket.mostFrames, kept.pointee.bytes <= ZeroMQSocket.longestMessage {
+            kept.pointee.frames.append([UInt8](UnsafeRawBufferPointer(start: bytes, count: count)))
+          }
+        }, kept, &more, &source)
       }
       if code != 0 { return count == 0 ? nil : [] }
       count += 1
+      if count > Self.mostFrames || kept.bytes > Self.longestMessage { isDropping = true }
+      if isDropping {
+        kept.frames = []
+        if count >= Self.mostDropped, more != 0 { return nil }  // the rest at the next look
+      }
     }
-    return count > Self.mostFrames ? [] : frames
+    defer { isDropping = false }
+    return isDropping ? [] : kept.frames
   }
 
   /// Sends a message without waiting.
