@@ -14,14 +14,15 @@ public struct CrossValidation: Sendable {
 
   public let sites, days: Int
   public let daily, siteMeans, cycles, anomalies: Score
-  /// 95 % intervals of the daily R² and RMSE, by drawing sites with replacement.
-  public let r2Interval, rmseInterval: ClosedRange<Double>
+  /// 95 % intervals of the daily R² and RMSE, by drawing sites with replacement; nil of a single site.
+  public let r2Interval, rmseInterval: ClosedRange<Double>?
 
   /// - Parameters:
-  ///   - predicted: out of fold, gC m⁻² d⁻¹. Shape `[sample]`.
+  ///   - predicted: out of fold, gC m⁻² d⁻¹, NaN where missing: such days are left out. Shape `[sample]`.
   ///   - rows: the samples that count.
   ///   - draws: of the bootstrap.
   public init(_ predicted: [Double], _ samples: SiteDays, rows: [Int], draws: Int = 1000, seed: UInt64 = 1) {
+    let rows = rows.filter { !predicted[$0].isNaN && !samples.nee[$0].isNaN }
     let bySite = Dictionary(grouping: rows) { samples.siteIndex[$0] }.sorted { $0.key < $1.key }.map(\.value)
     var means: ([Double], [Double]) = ([], []), cycles = means, anomalies = means
     // Per site: n, Σo, Σo², Σ(m − o)², which is all that a resampled R² needs.
@@ -50,7 +51,7 @@ public struct CrossValidation: Sendable {
     self.cycles = Score(cycles.0, cycles.1)
     self.anomalies = Score(anomalies.0, anomalies.1)
     var r2: [Double] = [], rmse: [Double] = []
-    for sample in Bootstrap.samples(of: sums.count, draws: draws, seed: seed) {
+    for sample in sums.count < 2 ? [] : Bootstrap.samples(of: sums.count, draws: draws, seed: seed) {
       var n = 0.0, o = 0.0, oo = 0.0, e = 0.0
       for site in sample {
         let s = sums[site]
@@ -63,8 +64,8 @@ public struct CrossValidation: Sendable {
       r2.append(variance > 0 ? 1 - e / variance : .nan)
       rmse.append((e / n).squareRoot())
     }
-    r2Interval = Bootstrap.interval(r2) ?? 0...0
-    rmseInterval = Bootstrap.interval(rmse) ?? 0...0
+    r2Interval = Bootstrap.interval(r2)
+    rmseInterval = Bootstrap.interval(rmse)
   }
 
   /// By class and over all, runs side by side.
@@ -77,7 +78,7 @@ public struct CrossValidation: Sendable {
       let rows = classOf.indices.filter { name == "all" || classOf[$0] == name }
       for (run, predicted) in runs {
         let c = CrossValidation(predicted, samples, rows: rows, draws: draws, seed: seed)
-        func range(_ r: ClosedRange<Double>) -> String { Table.fixed(r.lowerBound, 2) + "–" + Table.fixed(r.upperBound, 2) }
+        func range(_ r: ClosedRange<Double>?) -> String { r.map { "\(Table.fixed($0.lowerBound, 2)) to \(Table.fixed($0.upperBound, 2))" } ?? "n/a" }
         table.rows.append([
           .text(name.isEmpty ? "?" : name), .text(run), .number(Double(c.sites), digits: 0), .number(Double(c.days), digits: 0),
           .number(c.daily.r2, digits: 3), .text(range(c.r2Interval)), .number(c.daily.rmse, digits: 3), .text(range(c.rmseInterval)),
@@ -85,8 +86,8 @@ public struct CrossValidation: Sendable {
           .number(c.anomalies.r2, digits: 3), .number(c.anomalies.rmse, digits: 3),
         ])
         table.scores[run, default: [:]][name] = [
-          "r2": c.daily.r2, "rmse": c.daily.rmse, "r2_low": c.r2Interval.lowerBound, "r2_high": c.r2Interval.upperBound,
-          "rmse_low": c.rmseInterval.lowerBound, "rmse_high": c.rmseInterval.upperBound, "r2_means": c.siteMeans.r2, "rmse_means": c.siteMeans.rmse,
+          "r2": c.daily.r2, "rmse": c.daily.rmse, "r2_low": c.r2Interval?.lowerBound ?? .nan, "r2_high": c.r2Interval?.upperBound ?? .nan,
+          "rmse_low": c.rmseInterval?.lowerBound ?? .nan, "rmse_high": c.rmseInterval?.upperBound ?? .nan, "r2_means": c.siteMeans.r2, "rmse_means": c.siteMeans.rmse,
           "r2_cycles": c.cycles.r2, "rmse_cycles": c.cycles.rmse, "r2_anomalies": c.anomalies.r2, "rmse_anomalies": c.anomalies.rmse,
         ]
       }

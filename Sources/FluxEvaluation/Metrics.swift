@@ -1,10 +1,12 @@
 import FluxCore
 import FluxData
 
-/// Measures of agreement between two lists of numbers; pairs with a missing value are left out.
+/// Measures of agreement between two lists of numbers; pairs with a missing value (NaN) are left out.
+///
+/// An infinite value is no missing one: a run that went to infinity has an infinite RMSE and no correlation, as NumPy has it.
 public enum Metrics {
   private static func pairs(_ a: [Double], _ b: [Double]) -> ([Double], [Double]) {
-    let kept = zip(a, b).filter { $0.0.isFinite && $0.1.isFinite }
+    let kept = zip(a, b).filter { !$0.0.isNaN && !$0.1.isNaN }
     return (kept.map(\.0), kept.map(\.1))
   }
 
@@ -29,7 +31,7 @@ public enum Metrics {
   /// The root of the mean squared difference, in the unit of the values.
   public static func rmse(_ modelled: [Double], _ observed: [Double], weight: [Double]? = nil) -> Double {
     var sum = 0.0, total = 0.0
-    for i in modelled.indices where modelled[i].isFinite && observed[i].isFinite {
+    for i in modelled.indices where !modelled[i].isNaN && !observed[i].isNaN {
       let w = weight?[i] ?? 1
       sum += w * (modelled[i] - observed[i]) * (modelled[i] - observed[i])
       total += w
@@ -54,20 +56,26 @@ public enum Metrics {
   /// The normalised Nash–Sutcliffe efficiency, 1 / (2 − NSE): 1 is perfect, ½ the observed mean (paper Fig. 4).
   public static func nnse(_ modelled: [Double], _ observed: [Double]) -> Double { 1 / (2 - r2(modelled, observed)) }
 
-  /// The interannual variability: the standard deviation (n − 1) of linearly detrended annual totals;
-  /// NaN below 10 years (SCIENCE §10).
+  /// The fewest years of an interannual variability (SCIENCE §10).
+  public static let fewestYears = 10
+
+  /// The interannual variability: the standard deviation (n − 1) of annual totals around their straight line in time.
+  ///
+  /// - Parameter annual: year after year; missing ones (NaN) are left out, the others keep their place in time.
+  /// - Returns: NaN below 10 present years.
   public static func iav(_ annual: [Double]) -> Double {
-    guard annual.count >= 10, annual.allSatisfy(\.isFinite) else { return .nan }
-    let n = Double(annual.count), mt = (n - 1) / 2, my = mean(annual)
+    let present = annual.indices.filter { !annual[$0].isNaN }
+    guard present.count >= fewestYears else { return .nan }
+    let n = Double(present.count), mt = mean(present.map(Double.init)), my = mean(present.map { annual[$0] })
     var sty = 0.0, stt = 0.0
-    for (t, y) in annual.enumerated() {
-      sty += (Double(t) - mt) * (y - my)
+    for t in present {
+      sty += (Double(t) - mt) * (annual[t] - my)
       stt += (Double(t) - mt) * (Double(t) - mt)
     }
     let slope = sty / stt
     var squares = 0.0
-    for (t, y) in annual.enumerated() {
-      let d = y - my - slope * (Double(t) - mt)
+    for t in present {
+      let d = annual[t] - my - slope * (Double(t) - mt)
       squares += d * d
     }
     return (squares / (n - 1)).squareRoot()

@@ -19,7 +19,7 @@ public enum PixelCorrelation {
     var sums = [(n: Double, x: Double, y: Double, xx: Double, yy: Double, xy: Double)](repeating: (0, 0, 0, 0, 0, 0), count: cells)
     for (here, there) in common {
       let a = try run.read(time: here..<(here + 1)), b = try reference.read(time: there..<(there + 1))
-      for c in 0..<cells where a[c].isFinite && b[c].isFinite {
+      for c in 0..<cells where !a[c].isNaN && !b[c].isNaN {
         let start = first[c] ?? (Double(a[c]), Double(b[c]))
         first[c] = start
         let x = Double(a[c]) - start.0, y = Double(b[c]) - start.1

@@ -35,7 +35,7 @@ public struct PixelMetrics: Sendable {
     for (here, there) in common {
       let days = Double(run.time?.daysInMonth(at: here) ?? 1)
       let a = try run.read(time: here..<(here + 1)), b = try reference.read(time: there..<(there + 1))
-      for c in 0..<cells where land[c] > 0 && a[c].isFinite && b[c].isFinite {
+      for c in 0..<cells where land[c] > 0 && !a[c].isNaN && !b[c].isNaN {
         let x = Double(a[c]), y = Double(b[c])
         sumA[c] += days * x
         sumB[c] += days * y

@@ -30,7 +30,7 @@ public enum RegionalMeasure: String, CaseIterable, Sendable {
 
   /// The mean of each month of the year over its present values.
   static func cycle(_ months: [Double]) -> [Double] {
-    (0..<12).map { m in Metrics.mean(stride(from: m, to: months.count, by: 12).map { months[$0] }.filter(\.isFinite)) }
+    (0..<12).map { m in Metrics.mean(stride(from: m, to: months.count, by: 12).map { months[$0] }.filter { !$0.isNaN }) }
   }
 
   static func annual(_ months: [Double]) -> [Double] {

@@ -13,7 +13,7 @@ extension Array where Element == RegionalMetrics {
       columns: ["region", "run", "mean", "monthly R", "monthly RMSE", "MSC R", "MSC RMSE", "annual R", "annual RMSE"],
       notes: ["mean and annual RMSE in PgC yr-1, monthly and MSC (mean seasonal cycle) RMSE in PgC month-1; positive to the atmosphere"])
     if paper { table.notes.append(Self.paperNote) }
-    if contains(where: { $0.rows.contains { !$0.intervals.isEmpty } }) { table.notes.append(Self.intervalNote) }
+    table.notes += intervalNotes
     guard let first else { return table }
     for i in first.rows.indices {
       for run in self {
@@ -50,7 +50,7 @@ extension Array where Element == RegionalMetrics {
     }
     table.notes = ["R: Pearson's correlation; MSC: mean seasonal cycle; positive to the atmosphere"]
     if paper { table.notes.append(Self.paperNote) }
-    if contains(where: { $0.rows.contains { !$0.intervals.isEmpty } }) { table.notes.append(Self.intervalNote) }
+    table.notes += intervalNotes
     guard let first else { return table }
     for i in [first.rows.count - 1] + first.rows.indices.dropLast() {
       let region = first.rows[i].region
@@ -83,7 +83,11 @@ extension Array where Element == RegionalMetrics {
     return from == to ? ", \(from)" : ", \(from)–\(to)"
   }
   private static var paperNote: String { "*: as the paper prints it in its Tables 2 and 3, on the real Earth, against the mean of five inversions, 2001–2017" }
-  private static var intervalNote: String { "in brackets: 95 % interval, whole years drawn with replacement" }
+  /// Of intervals that were asked for.
+  private var intervalNotes: [String] {
+    guard let fewest = filter({ $0.draws > 0 }).map(\.years.count).min() else { return [] }
+    return (fewest > 1 ? ["in brackets: 95 % interval, whole years drawn with replacement"] : []) + (Bootstrap.warning(fewest, "years").map { [$0] } ?? [])
+  }
 }
 
 extension RegionalMetrics.Row {

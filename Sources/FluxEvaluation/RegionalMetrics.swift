@@ -24,6 +24,8 @@ public struct RegionalMetrics: Sendable {
   /// The mean over the regions of the annual RMSE, PgC yr⁻¹.
   public var regionalAnnualRMSE: Double { Metrics.mean(rows.dropLast().map { $0[.annualRMSE] }) }
 
+  /// How often the years were drawn for the intervals.
+  public let draws: Int
   /// The years that were compared.
   public let years: [Int]
 
@@ -52,7 +54,7 @@ public struct RegionalMetrics: Sendable {
       throw FluxError("run '\(run)' and the reference have no whole year in common", at: place, expected: "overlapping years of months")
     }
     let times = years.flatMap { $0 }
-    let resamples = Bootstrap.samples(of: years.count, draws: draws, seed: seed)
+    let resamples = years.count < 2 ? [] : Bootstrap.samples(of: years.count, draws: draws, seed: seed)
     func row(_ region: String, _ a: [Double], _ b: [Double]) -> Row {
       let values = Dictionary(uniqueKeysWithValues: RegionalMeasure.allCases.map { ($0, $0.value(a, b)) })
       var drawn: [RegionalMeasure: [Double]] = [:]
@@ -60,9 +62,9 @@ public struct RegionalMetrics: Sendable {
         let months = sample.flatMap { 12 * $0..<12 * ($0 + 1) }, x = months.map { a[$0] }, y = months.map { b[$0] }
         for measure in RegionalMeasure.allCases { drawn[measure, default: []].append(measure.value(x, y)) }
       }
-      let pairs = a.indices.filter { a[$0].isFinite && b[$0].isFinite }, meanA = Metrics.mean(pairs.map { a[$0] }), meanB = Metrics.mean(pairs.map { b[$0] })
+      let pairs = a.indices.filter { !a[$0].isNaN && !b[$0].isNaN }, meanA = Metrics.mean(pairs.map { a[$0] }), meanB = Metrics.mean(pairs.map { b[$0] })
       return Row(region: region, values: values, intervals: drawn.compactMapValues(Bootstrap.interval),
-        monthlyRMSEDemeaned: Metrics.rmse(pairs.map { a[$0] - meanA }, pairs.map { b[$0] - meanB }), mean: Metrics.mean(RegionalMeasure.annual(a).filter(\.isFinite)))
+        monthlyRMSEDemeaned: Metrics.rmse(pairs.map { a[$0] - meanA }, pairs.map { b[$0] - meanB }), mean: Metrics.mean(RegionalMeasure.annual(a).filter { !$0.isNaN }))
     }
     var rows: [Row] = [], globeA = [Double](repeating: 0, count: times.count), globeB = globeA
     for (r, code) in modelled.regions.enumerated() {
@@ -72,6 +74,7 @@ public struct RegionalMetrics: Sendable {
     }
     rows.append(row("globe", globeA, globeB))
     self.run = run
+    self.draws = draws
     self.years = whole.map(\.key)
     self.rows = rows
   }

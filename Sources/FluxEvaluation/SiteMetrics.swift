@@ -22,7 +22,7 @@ public struct SiteMetrics: Sendable {
       (rmseInterval, rInterval) = (nil, nil)
       return
     }
-    let present = x.indices.filter { x[$0].isFinite && y[$0].isFinite }
+    let present = x.indices.filter { !x[$0].isNaN && !y[$0].isNaN }
     let (mx, my) = (Metrics.mean(present.map { x[$0] }), Metrics.mean(present.map { y[$0] }))
     // Sums of departures from the means of all: what a resampled R and RMSE need.
     struct Sums { var n = 0.0, x = 0.0, y = 0.0, xx = 0.0, yy = 0.0, xy = 0.0 }
@@ -73,7 +73,7 @@ public struct SiteMetrics: Sendable {
         }
       }
     }
-    if draws > 0 { table.notes.append(intervalNote) }
+    if draws > 0 { table.notes += intervalNotes(grouping == .site ? [] : groups(samples, by: grouping), samples) }
     if paper { table.notes.append(paperNote) }
     return table
   }
@@ -90,7 +90,7 @@ public struct SiteMetrics: Sendable {
         + published.map { run in name == "all" ? .number(PublishedResults.towerRMSE[run] ?? .nan, digits: 3) : .empty } + all.map(\.rCell))
       for (run, m) in zip(runs, all) { m.add(to: &table, run: run.name, name: name) }
     }
-    if draws > 0 { table.notes.append(intervalNote) }
+    if draws > 0 { table.notes += intervalNotes(classes(samples), samples) }
     if paper { table.notes.append(paperNote) }
     return table
   }
@@ -112,6 +112,11 @@ public struct SiteMetrics: Sendable {
     if let ends = rInterval { (scores["r_low"], scores["r_high"]) = (ends.lowerBound, ends.upperBound) }
     table.scores[run, default: [:]][name] = scores
   }
-  private static let intervalNote = "in brackets: 95 % interval, sites drawn with replacement"
+  /// What intervals are, and of which groups they are too narrow.
+  private static func intervalNotes(_ groups: [(name: String, rows: [Int])], _ samples: SiteDays) -> [String] {
+    let few = groups.filter { group in (2..<Bootstrap.fewest).contains(Set(group.rows.map { samples.siteIndex[$0] }).count) }.map(\.name)
+    return ["in brackets: 95 % interval, sites drawn with replacement; none of a single site"]
+      + (few.isEmpty ? [] : ["fewer than \(Bootstrap.fewest) sites to draw from, so that the interval is rather too narrow: \(few.joined(separator: ", "))"])
+  }
   private static let paperNote = "*: the paper's, in sample (§4.4), on the real towers of La Thuile and FLUXNET2015"
 }

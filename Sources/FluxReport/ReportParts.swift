@@ -42,10 +42,10 @@ struct ReportParts {
       let globe = series.total(), annual = try globe.annual()
       let years = annual.time.years
       func mean(_ values: some Sequence<Double>) -> Double {
-        let kept = values.filter(\.isFinite)
+        let kept = values.filter { !$0.isNaN }
         return kept.isEmpty ? .nan : kept.reduce(0, +) / Double(kept.count)
       }
-      let byMember = (0..<annual.memberCount).map { m in mean((0..<annual.time.count).map { annual[m, 0, time: $0] }) }.filter(\.isFinite)
+      let byMember = (0..<annual.memberCount).map { m in mean((0..<annual.time.count).map { annual[m, 0, time: $0] }) }.filter { !$0.isNaN }
       let centre = mean(byMember), spread = byMember.count > 1 ? (byMember.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / Double(byMember.count - 1)).squareRoot() : .nan
       table.rows.append([.text(RunStyle.title(name)), .text(years.isEmpty ? "" : "\(years[0])–\(years[years.count - 1])"), .number(centre, digits: 2),
         .number(spread, digits: 2), .number(Metrics.iav(annual.memberMean().values.map { $0 }), digits: 2)])

@@ -37,6 +37,18 @@ struct CrossValidationTests {
     let score = CrossValidation(all.nee.map { Double($0) + 0.5 }, all, rows: Array(0..<all.count))
     #expect(abs(score.daily.rmse - 0.5) < 1e-6 && abs(score.siteMeans.rmse - 0.5) < 1e-6)
     #expect(score.cycles.rmse < 1e-6 && score.anomalies.rmse < 1e-6)
-    #expect(score.r2Interval.contains(score.daily.r2) && score.rmseInterval.upperBound < 0.5001)
+    let r2 = try #require(score.r2Interval), rmse = try #require(score.rmseInterval)
+    #expect(r2.contains(score.daily.r2) && rmse.upperBound < 0.5001)
+  }
+
+  @Test("a missing prediction leaves its day out; one site alone has no interval, and the table says n/a")
+  func missing() throws {
+    let (all, _) = try samples()
+    var predicted = all.nee.map { Double($0) + 0.5 }
+    predicted[3] = .nan
+    let score = CrossValidation(predicted, all, rows: Array(0..<all.count))
+    #expect(score.days == all.count - 1 && abs(score.siteMeans.rmse - 0.5) < 1e-6)
+    let site = all.siteIndex.indices.filter { all.siteIndex[$0] == all.siteIndex[0] }
+    #expect(CrossValidation(predicted, all, rows: site).r2Interval == nil)
   }
 }

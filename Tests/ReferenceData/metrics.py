@@ -57,7 +57,7 @@ def samples(count, draws, seed):
 
 def present(a, b):
     a, b = np.asarray(a, float), np.asarray(b, float)
-    kept = np.isfinite(a) & np.isfinite(b)
+    kept = ~np.isnan(a) & ~np.isnan(b)  # infinite values stay
     return a[kept], b[kept]
 
 
@@ -65,6 +65,8 @@ def pearson(a, b):
     a, b = present(a, b)
     if len(a) < 2 or np.all(a == a[0]) or np.all(b == b[0]):
         return np.nan
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return np.corrcoef(a, b)[0, 1]
     return stats.pearsonr(a, b).statistic
 
 
@@ -87,9 +89,13 @@ def r2(a, b):
 
 def iav(a):
     a = np.asarray(a, float)
-    if len(a) < 10 or not np.all(np.isfinite(a)):
+    kept = ~np.isnan(a)
+    if kept.sum() < 10 or np.isinf(a).any():
         return np.nan
-    return np.std(signal.detrend(a), ddof=1)
+    if kept.all():
+        return np.std(signal.detrend(a), ddof=1)
+    line = stats.linregress(np.flatnonzero(kept), a[kept])
+    return np.std(a[kept] - line.slope * np.flatnonzero(kept), ddof=1)
 
 
 def plain(value):
@@ -101,7 +107,7 @@ def plain(value):
         return value
     if isinstance(value, (int, np.integer)):
         return int(value)
-    return float(value) if np.isfinite(value) else None
+    return float(value) if np.isfinite(value) else "inf" if value > 0 else "-inf" if value < 0 else None
 
 
 rng = np.random.default_rng(7)
@@ -117,7 +123,8 @@ pairs = {
     "empty": ([], []), "single point": ([2.5], [1.5]), "single present pair": ([nan, 2.5, 3], [1, 1.5, nan]), "two points": ([1, 2], [5, 3]),
     "constant modelled": (np.full(9, 0.1), y[:9]), "constant observed": (x[:9], np.full(9, 0.1)), "both constant": (np.full(9, 0.1), np.full(9, 0.3)),
     "equal": (x, x), "opposite": (x, -x), "far from zero": (x + 1e6, y + 1e6), "tiny": (x * 1e-12, y * 1e-12), "huge": (x * 1e100, y * 1e100),
-    "infinite": ([1, np.inf, 3, 4], [1, 2, 2, 5]),
+    "infinite": ([1, np.inf, 3, 4], [1, 2, 2, 5]), "minus infinite": ([1, -np.inf, 3, nan], [1, 2, 2, np.inf]),
+    "infinite observed": ([1, 2, 3, 4], [1, np.inf, 2, 5]), "both infinite": ([1, np.inf, 3, 4], [1, np.inf, 2, 5]), "all infinite": ([np.inf, np.inf], [1, 2]),
 }
 result = {"pairs": [], "annual": []}
 for name, (a, b) in pairs.items():
@@ -127,7 +134,8 @@ for name, (a, b) in pairs.items():
         "pearson": pearson(a, b), "rmse": rmse(a, b), "bias": bias(a, b), "r2": e, "nnse": 1 / (2 - e),
     })
 trend = 0.3 * np.arange(17) - 3 + rng.normal(size=17)
-for a in [trend, trend[:10], trend[:9], np.full(12, -2.0), np.arange(10.0), np.where(np.arange(17) == 4, nan, trend)]:
+for a in [trend, trend[:10], trend[:9], np.full(12, -2.0), np.arange(10.0), np.where(np.arange(17) == 4, nan, trend),
+          np.where(np.arange(13) == 0, nan, trend[:13]), np.where(np.arange(13) % 3 == 0, nan, trend[:13]), np.where(np.arange(17) == 4, np.inf, trend)]:
     result["annual"].append({"annual": a, "iav": iav(a)})
 
 # Two regions of six years: R and RMSE of months, mean seasonal cycles and years, each over years drawn with replacement.

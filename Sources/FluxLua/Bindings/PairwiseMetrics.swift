@@ -15,7 +15,7 @@ let pairwiseMetrics: [LuaModule.Member] = [
     example: "metrics.r2(tensor{2, 2, 2}, tensor{1, 2, 3})  --> 0.0", Metrics.r2),
   pairwise("nnse", "1 / (2 - r2): 1 is perfect, 0.5 the observed mean (Fig. 4)",
     example: "metrics.nnse(tensor{2, 2, 2}, tensor{1, 2, 3})  --> 0.5", Metrics.nnse),
-  .function("iav", "(annual: Tensor) -> number", "standard deviation (n - 1) of detrended annual totals; NaN below 10 years",
+  .function("iav", "(annual: Tensor) -> number", "standard deviation (n - 1) of annual totals around their straight line; missing years (NaN) are left out, NaN below 10 present ones",
     example: """
       tensor.seed(1)
       metrics.iav(tensor.randn { 30 }) > 0  --> true
@@ -29,7 +29,7 @@ let pairwiseMetrics: [LuaModule.Member] = [
 private func pairwise(
   _ name: String, _ summary: String, example: String, _ body: @escaping @Sendable ([Double], [Double]) -> Double
 ) -> LuaModule.Member {
-  .function(name, "(modelled: Tensor, observed: Tensor) -> number", summary + "; missing pairs are left out", example: example) { call in
+  .function(name, "(modelled: Tensor, observed: Tensor) -> number", summary + "; pairs with NaN are left out, infinite values are not", example: example) { call in
     let a: Tensor = try call.argument(1, "modelled"), b: Tensor = try call.argument(2, "observed")
     guard a.shape == b.shape else { throw FluxError("shapes \(a.shape) and \(b.shape)", at: call.place, expected: "equal shapes") }
     return body(a.doubles(), b.doubles())
