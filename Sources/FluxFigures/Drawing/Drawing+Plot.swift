@@ -6,13 +6,13 @@ extension Drawing {
     let frame = place.frame
     func x(_ v: Double) -> Double { (v - frame.x.lowerBound) / (frame.x.upperBound - frame.x.lowerBound) * place.width }
     func y(_ v: Double) -> Double { (v - frame.y.lowerBound) / (frame.y.upperBound - frame.y.lowerBound) * place.height }
-    var segments = SegmentText(), notes: [String] = []
+    var segments = SegmentText()
     for mark in plot.marks {
       switch mark {
       case .line(let xs, let ys, let style, _): segments.line(zip(xs, ys).map { (x($0), y($1)) }, style)
       case .band(let xs, let lower, let upper, let colour):
         for run in Self.presentRuns(xs.indices.map { lower[$0].isFinite && upper[$0].isFinite && xs[$0].isFinite }) {
-          segments.area(run.map { (x(xs[$0]), y(lower[$0])) } + run.reversed().map { (x(xs[$0]), y(upper[$0])) }, fill: colour.lightened(0.72))
+          segments.area(run.map { (x(xs[$0]), y(lower[$0])) } + run.reversed().map { (x(xs[$0]), y(upper[$0])) }, fill: colour, transparency: 72)
         }
       case .points(let xs, let ys, let diameter, let colour, _):
         try draw(segments, in: place)
@@ -32,6 +32,10 @@ extension Drawing {
         for i in xs.indices where lower[i].isFinite && upper[i].isFinite {
           segments.line([(x(xs[i]), y(lower[i])), (x(xs[i]), y(upper[i]))], Stroke(.black, width: 0.6))
         }
+      case .lyingErrors(let ys, let lower, let upper):
+        for i in ys.indices where lower[i].isFinite && upper[i].isFinite {
+          segments.line([(x(lower[i]), y(ys[i])), (x(upper[i]), y(ys[i]))], Stroke(.black, width: 0.6))
+        }
       case .cells(let values, let rows, let columns, let xr, let yr):
         guard let scale = plot.colours else { continue }
         try draw(segments, in: place)
@@ -40,16 +44,16 @@ extension Drawing {
         let colours = try palette(scale)
         step("grdimage", [grid, "-C\(colours)", "-Q"] + Self.box(place), at: place.left, place.bottom)
       case .horizontal(let value, let stroke): segments.line([(0, y(value)), (place.width, y(value))], stroke)
+      case .vertical(let value, let stroke): segments.line([(x(value), 0), (x(value), place.height)], stroke)
       case .diagonal(let stroke):
         let low = max(frame.x.lowerBound, frame.y.lowerBound), high = min(frame.x.upperBound, frame.y.upperBound)
         if low < high { segments.line([(x(low), y(low)), (x(high), y(high))], stroke) }
-      case .note(let lines): notes += lines
+      case .note: break
       }
     }
     try draw(segments, in: place)
     try drawAxes(plot, place, x, y)
-    if let scale = plot.colours, scale.hasBar { try drawBar(scale, beside: place) }
-    try drawNotes(notes, place)
+    if let scale = plot.colours, frame.hasBar { try drawBar(scale, beside: place) }
   }
 
   private mutating func drawAxes(_ plot: PlotPanel, _ place: FigureLayout.Place, _ x: (Double) -> Double, _ y: (Double) -> Double) throws {
@@ -57,49 +61,35 @@ extension Drawing {
     var segments = SegmentText(), labels = LabelText()
     segments.box(0, 0, place.width, place.height, fill: nil, outline: pen)
     let gap = length + PanelFrame.tickGap
-    var xTicks = frame.xTicks
-    // Words without a tick each, such as the letters of months.
-    if case .words = plot.x.ticks {} else {
-      var end = -Double.infinity
-      xTicks = xTicks.filter { tick in
-        let half = GMTText.width(tick.text, points: PanelFrame.tickPoints) / 2
-        guard x(tick.value) - half > end else { return false }
-        end = x(tick.value) + half + 0.08
-        return true
-      }
-    }
-    for tick in xTicks {
+    for tick in frame.xTicks {
       segments.line([(x(tick.value), 0), (x(tick.value), -length)], pen)
-      labels.add(tick.text, x(tick.value), -gap, points: PanelFrame.tickPoints, angle: frame.isTurned ? 90 : 0, anchor: frame.isTurned ? "RM" : "CT")
+      for (line, text) in tick.text.split(separator: "\n").enumerated() {
+        labels.add(String(text), x(tick.value), -gap - PanelFrame.tickHeight * Double(line), points: PanelFrame.tickPoints, angle: frame.isTurned ? 90 : 0, anchor: frame.isTurned ? "RM" : "CT")
+      }
     }
     for tick in frame.yTicks {
       segments.line([(0, y(tick.value)), (-length, y(tick.value))], pen)
       labels.add(tick.text, -gap, y(tick.value), points: PanelFrame.tickPoints, anchor: "RM")
     }
-    labels.add(plot.x.label, place.width / 2, -frame.xLabelDistance, anchor: "CM", room: place.width + 0.6)
-    labels.add(plot.y.label, -frame.yLabelDistance, place.height / 2, angle: 90, anchor: "CM", room: place.height + 0.4)
+    labels.add(frame.xLabel, place.width / 2, -frame.xLabelDistance)
+    labels.addUpright(frame.yLabel, -frame.yLabelDistance - frame.yLabel.lineHeight * Double(frame.yLabel.lines.count - 1), place.height / 2)
     try draw(segments, in: place, overEdges: true)
     try draw(labels, in: place)
   }
 
   /// An upright colour bar to the right of a plot.
   private mutating func drawBar(_ scale: ColourScale, beside place: FigureLayout.Place) throws {
-    let colours = try palette(scale)
-    step("psscale", ["-C\(colours)", "-Dx\(Table.fixed(place.width + 0.2, 3))c/0c+w\(Table.fixed(place.height, 3))c/0.3c+jBL",
-      "-Bxa\(ColourBar.step(scale, length: place.height))"], at: place.left, place.bottom)
-    var labels = LabelText()
-    let distance = 0.2 + 0.3 + 0.15 + ColourBar.tickWidth(scale, length: place.height) + 0.3
-    labels.add(scale.label, place.width + distance, place.height / 2, angle: 90, anchor: "CM", room: place.height + 0.4)
-    try draw(labels, in: place)
-  }
-
-  private mutating func drawNotes(_ lines: [String], _ place: FigureLayout.Place) throws {
-    guard !lines.isEmpty else { return }
-    var labels = LabelText()
-    for (i, line) in lines.enumerated() {
-      labels.add(line, 0.12, place.height - 0.12 - 0.34 * Double(i), points: PanelFrame.tickPoints, anchor: "LT")
+    let colours = try palette(scale), left = place.width + 0.2, right = left + 0.3
+    step("psscale", ["-C\(colours)", "-Dx\(Table.fixed(left, 3))c/0c+w\(Table.fixed(place.height, 3))c/0.3c+jBL", "-B0"], at: place.left, place.bottom)
+    var labels = LabelText(), segments = SegmentText()
+    for tick in ColourBar.marks(scale, length: place.height, isUpright: true) {
+      let y = (tick.value - scale.lower) / (scale.upper - scale.lower) * place.height
+      segments.line([(right, y), (right + 0.07, y)], Stroke(.black, width: 0.4))
+      labels.add(tick.text, right + 0.12, y, points: PanelFrame.tickPoints, anchor: "LM")
     }
-    step("pstext", [try folder.write(labels.text)] + Self.box(place) + ["-F+a+f+j", "-N", "-Gwhite", "-C0.04c"], at: place.left, place.bottom)
+    labels.addUpright(place.frame.barLabel, right + 0.12 + ColourBar.tickWidth(scale, length: place.height) + 0.26, place.height / 2)
+    try draw(segments, in: place, overEdges: true)
+    try draw(labels, in: place)
   }
 
   /// Stretches of indices whose values are all there.

@@ -75,18 +75,23 @@ struct Drawing {
     return path
   }
 
-  /// The title of a panel and its legend.
+  /// The title of a panel, its notes and its legend; in a blank panel, that it is blank.
   private mutating func drawHead(_ place: FigureLayout.Place) throws {
     var labels = LabelText(), segments = SegmentText()
-    let legend = place.frame.legend
-    Self.draw(legend, &segments, &labels, left: -0.1, top: place.height + 0.08 + legend.height)
-    let above = place.height + 0.12 + legend.height
-    labels.add(place.panel.title, place.width / 2, above, points: PanelFrame.titlePoints, bold: true, anchor: "CB", room: place.width + 0.8)
+    let frame = place.frame, legend = frame.legend
+    Self.draw(legend, &segments, &labels, left: -0.1, top: place.height + 0.06 + legend.height, room: place.width + 0.2)
+    var above = place.height + 0.08 + legend.height
+    if !frame.notes.lines.isEmpty {
+      labels.add(frame.notes, place.width / 2, above + frame.notes.height - frame.notes.lineHeight / 2)
+      above += frame.notes.height + 0.04
+    }
+    labels.add(frame.title, place.width / 2, above + frame.title.height - frame.title.lineHeight / 2, bold: true)
+    if place.panel.isBlank { labels.add("no finite values", place.width / 2, place.height / 2, points: min(PanelFrame.labelPoints, 2.6 * place.width), anchor: "CM", colour: .grey) }
     try draw(segments, in: place, overEdges: true)
     try draw(labels, in: place)
   }
 
-  private static func draw(_ legend: Legend, _ segments: inout SegmentText, _ labels: inout LabelText, left: Double, top: Double) {
+  private static func draw(_ legend: Legend, _ segments: inout SegmentText, _ labels: inout LabelText, left: Double, top: Double, room: Double) {
     for (line, entries) in legend.lines.enumerated() {
       let y = top - (Double(line) + 0.5) * Legend.lineHeight
       var x = left
@@ -99,7 +104,7 @@ struct Drawing {
           segments.area(round, fill: colour)
         case .box(let colour): segments.box(x + 0.1, y - 0.1, end, y + 0.1, fill: colour, outline: colour == nil ? Stroke(.black, width: 0.6) : nil)
         }
-        labels.add(entry.name, end + 0.1, y, points: PanelFrame.tickPoints, anchor: "LM")
+        labels.add(entry.name, end + 0.1, y, points: PanelFrame.tickPoints, anchor: "LM", room: room - Legend.keyWidth - 0.1)
         x += entry.width
       }
     }
@@ -110,11 +115,13 @@ struct Drawing {
     guard let first = layout.places.first else { return }
     var labels = LabelText(), segments = SegmentText()
     var top = layout.height - 0.1 - first.bottom
-    labels.add(layout.title, layout.width / 2 - first.left, top - 0.1, points: 10, bold: true, anchor: "CT", room: layout.width)
-    if !layout.title.isEmpty { top -= 0.6 }
+    if !layout.title.lines.isEmpty {
+      labels.add(layout.title, layout.width / 2 - first.left, top - 0.05 - layout.title.lineHeight / 2, bold: true)
+      top -= layout.title.height + 0.15
+    }
     if let legend = layout.sharedLegend {
       let width = legend.lines.map { $0.reduce(-0.3) { $0 + $1.width } }.max() ?? 0
-      Self.draw(legend, &segments, &labels, left: (layout.width - width) / 2 - first.left, top: top)
+      Self.draw(legend, &segments, &labels, left: (layout.width - width) / 2 - first.left, top: top, room: layout.width)
     }
     try draw(segments, in: first, overEdges: true)
     try draw(labels, in: first)

@@ -28,8 +28,9 @@ struct SegmentText {
     }
   }
 
-  mutating func area(_ points: [(Double, Double)], fill: Colour?, outline: Stroke? = nil) {
-    let head = "> \(outline.map(Self.pen) ?? "-W-") \(fill.map { "-G\($0.text)" } ?? "-G-")\n"
+  /// - Parameter transparency: of the filling, percent.
+  mutating func area(_ points: [(Double, Double)], fill: Colour?, outline: Stroke? = nil, transparency: Int = 0) {
+    let head = "> \(outline.map(Self.pen) ?? "-W-") \(fill.map { "-G\($0.text)" + (transparency > 0 ? "@\(transparency)" : "") } ?? "-G-")\n"
     add(head + (points + points.prefix(1)).map { Self.point($0.0, $0.1) }.joined(), isArea: true)
   }
 
@@ -60,5 +61,15 @@ struct LabelText {
     let width = GMTText.width(words, points: points) * (bold ? 1.07 : 1), size = width > room ? max(4, points * room / width) : points
     let font = "\(Table.fixed(size, 2))p,Helvetica\(bold ? "-Bold" : ""),\(halo ? "255/255/255=1.2p,255/255/255" : colour.text)"
     text += "\(Table.fixed(x, 5)) \(Table.fixed(y, 5)) \(Table.fixed(angle, 0)) \(font) \(anchor) \(GMTText.escaped(words))\n"
+  }
+
+  /// Lines below each other, centred; y is the middle of the first.
+  mutating func add(_ words: WrappedText, _ x: Double, _ y: Double, bold: Bool = false, colour: Colour = .black) {
+    for (i, line) in words.lines.enumerated() { add(line, x, y - Double(i) * words.lineHeight, points: words.points, bold: bold, anchor: "CM", colour: colour) }
+  }
+
+  /// Lines that are read from below to above; x is the middle of the first, the leftmost.
+  mutating func addUpright(_ words: WrappedText, _ x: Double, _ y: Double) {
+    for (i, line) in words.lines.enumerated() { add(line, x + Double(i) * words.lineHeight, y, points: words.points, angle: 90, anchor: "CM") }
   }
 }

@@ -1,6 +1,6 @@
 /// Words as GMT's text language writes them: nothing in them is taken for an instruction.
 enum GMTText {
-  private static let superscripts: [Character: Character] = [
+  static let superscripts: [Character: Character] = [
     "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9", "⁻": "-", "⁺": "+",
   ]
   private static let subscripts: [Character: Character] = [
@@ -12,6 +12,10 @@ enum GMTText {
     "Δ": "D", "Σ": "S", "Ω": "W", "Θ": "Q",
   ]
   private static let plain: Set<Character> = Set(" .,:;()/-=%*!?")
+
+  /// In GMT's ISOLatin1+ encoding; a bare "-" is a hyphen there.
+  private static let minus = "\\055"
+  private static let marks: [Character: String] = ["−": minus, "–": "\\035", "—": "\\034", "…": "\\032", "‘": "\\234", "’": "\\047", "“": "\\216", "”": "\\217", "•": "\\031"]
 
   static func escaped(_ text: String) -> String {
     var result = "", raised: Character?
@@ -27,17 +31,16 @@ enum GMTText {
         raised = shift
       }
       if let digit = superscripts[character] ?? subscripts[character] {
-        result.append(digit)
+        // Raised or not, a sign before a number is a minus, not a hyphen.
+        result += digit == "-" ? minus : String(digit)
       } else if let letter = greek[character] {
         result += "@~\(letter)@~"
       } else if character == "@" {
         result += "@@"
       } else if character.isASCII, character.isLetter || character.isNumber || plain.contains(character) {
         result.append(character)
-      } else if character == "−" || character == "–" || character == "—" {
-        result += "-"
-      } else if character == "…" {
-        result += "..."
+      } else if let code = marks[character] {
+        result += code
       } else if character == "≥" {
         result += "@~\\263@~"
       } else if character == "≤" {
@@ -55,12 +58,51 @@ enum GMTText {
   /// `gC m-2 d-1` with raised powers: `gC m⁻² d⁻¹`.
   static func unit(_ text: String) -> String {
     guard text != "1" else { return "" }
-    return text.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
-      let letters = word.prefix { $0.isLetter }, power = word.dropFirst(letters.count)
-      let digits = power.first == "-" ? power.dropFirst() : power
-      guard !letters.isEmpty, !digits.isEmpty, digits.allSatisfy(\.isNumber) else { return String(word) }
-      return letters + String(power.map { c in superscripts.first { $0.value == c }?.key ?? c })
-    }.joined(separator: " ")
+    var result = "", word = ""
+    func close() {
+      result += raised(word)
+      word = ""
+    }
+    for c in text {
+      if " /·()".contains(c) {
+        close()
+        result.append(c)
+      } else {
+        word.append(c)
+      }
+    }
+    close()
+    return result
+  }
+
+  private static let formulas = ["CO2": "CO₂", "CH4": "CH₄", "N2O": "N₂O", "H2O": "H₂O", "O2": "O₂"]
+
+  /// `m-2`, `m^-2` or `m**-2` as m⁻²; other words stay.
+  private static func raised(_ word: String) -> String {
+    if let formula = formulas[word] { return formula }
+    let letters = word.prefix { $0.isLetter }, power = word.dropFirst(letters.count).drop { $0 == "^" || $0 == "*" }
+    let digits = power.first == "-" || power.first == "−" ? power.dropFirst() : power
+    guard !letters.isEmpty, (1...2).contains(digits.count), digits.allSatisfy({ ("0"..."9").contains($0) }) else { return word }
+    return letters + String(power.map { c in superscripts.first { $0.value == (c == "−" ? "-" : c) }?.key ?? c })
+  }
+
+  /// A label whose units, what stands in brackets, have raised powers.
+  static func withRaisedUnits(_ label: String) -> String {
+    var result = "", inside: String?
+    for c in label {
+      if c == "(" {
+        result += (inside.map { "(" + $0 } ?? "")
+        inside = ""
+      } else if c == ")", let text = inside {
+        result += "(\(unit(text)))"
+        inside = nil
+      } else if inside != nil {
+        inside?.append(c)
+      } else {
+        result.append(c)
+      }
+    }
+    return result + (inside.map { "(" + $0 } ?? "")
   }
 
   /// A quantity with its unit in brackets.

@@ -9,7 +9,11 @@ extension Curve {
         remedy: "Take a place, c:at(lat, lon), a mean, c:mean{\"lat\", \"lon\"}, or regional totals, c:integral(regions).")
     }
     let values = try cube.values().map(Double.init)
-    let isCycle = time.count == 12 && Set(time.dates.map(\.year)).count == 1 && time.step == .month
-    self.init(name, x: isCycle ? (0..<12).map(Double.init) : time.decimalYears(), y: values, colour: colour)
+    self.init(name, x: time.isCycle ? (0..<12).map(Double.init) : time.decimalYears(), y: values, colour: colour)
   }
+}
+
+extension Cube {
+  /// An axis of its dates.
+  public var timeAxis: Axis { time?.axis ?? Axis() }
 }

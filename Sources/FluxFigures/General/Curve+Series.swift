@@ -5,8 +5,7 @@ extension Curve {
   /// One region of a series: an ensemble as its mean ± standard deviation.
   public init(_ name: String, _ series: Series, region: String, colour: Colour = .black, at place: String) throws {
     let one = try series.inRegion(region, at: place)
-    let isCycle = one.time.count == 12 && Set(one.time.dates.map(\.year)).count == 1
-    let x = isCycle ? (0..<12).map(Double.init) : one.time.decimalYears()
+    let x = one.time.isCycle ? (0..<12).map(Double.init) : one.time.decimalYears()
     let mean = one.memberMean()
     let spread = one.memberCount > 1 ? Array(one.memberStandardDeviation().values) : nil
     self.init(name, x: x, y: mean.values, spread: spread, colour: colour)
@@ -30,12 +29,11 @@ extension Series {
 
 extension TimeAxis {
   /// Dates as years with a fraction; the middle of the year 2001 is 2001.5. Years alone are whole numbers.
-  func decimalYears() -> [Double] {
-    dates.map { date in
-      if step == .year { return Double(date.year) }
-      let first = calendar.dayNumber(CalendarDate(year: date.year, month: 1, day: 1))
-      let next = calendar.dayNumber(CalendarDate(year: date.year + 1, month: 1, day: 1))
-      return Double(date.year) + (Double(calendar.dayNumber(date) - first) + 0.5) / Double(next - first)
-    }
-  }
+  func decimalYears() -> [Double] { dates.map { step == .year ? Double($0.year) : calendar.decimalYear($0) } }
+
+  /// Whether it is the twelve months of one year, as of a mean seasonal cycle.
+  var isCycle: Bool { count == 12 && step == .month && Set(dates.map(\.year)).count == 1 }
+
+  /// An axis of these dates.
+  var axis: Axis { isCycle ? .months() : Axis("", ticks: step == .year ? .integers : .time(calendar)) }
 }

@@ -5,7 +5,7 @@ extension Figure {
   ///
   /// - Parameters:
   ///   - values: `[row, column]`, NaN left white.
-  ///   - rowNames, columnNames: words at the axes; numbers from 1 when empty.
+  ///   - rowNames, columnNames: words at the axes; numbers from 1 when empty; thinned where they are too many.
   public static func heatmap(
     _ values: [Float], rows: Int, columns: Int, rowNames: [String] = [], columnNames: [String] = [], title: String = "", x: String = "", y: String = "",
     colours: ColourScale
@@ -13,11 +13,11 @@ extension Figure {
     var flipped: [Float] = []
     flipped.reserveCapacity(values.count)
     for row in (0..<rows).reversed() { flipped += values[row * columns..<(row + 1) * columns] }
-    // Few words fit: beyond sixty the axis shows numbers.
+    // Without names, numbers from 1; of many only round ones.
     func axis(_ label: String, _ names: [String], _ count: Int, reversed: Bool) -> Axis {
-      let words = names.isEmpty && count <= 24 ? (1...max(1, count)).map(String.init) : names
-      let range = -0.5...(Double(count) - 0.5)
-      return words.count == count && count <= 60 ? Axis(label, range: range, ticks: .words(reversed ? words.reversed() : words)) : Axis(label, range: range)
+      let step = count <= 24 ? 1 : Int(Axis.roundStep(Double(count), most: 12))
+      let words = names.isEmpty ? (1...max(1, count)).map { $0 % step == 0 || $0 == 1 ? String($0) : "" } : names
+      return Axis(label, range: -0.5...(Double(count) - 0.5), ticks: .words(reversed ? words.reversed() : words))
     }
     let aspect = max(0.25, min(1.4, Double(rows) / Double(max(1, columns))))
     let plot = PlotPanel(

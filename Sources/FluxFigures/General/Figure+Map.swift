@@ -16,7 +16,9 @@ extension Figure {
     let scale = ColourScale(of: values, label: label ?? cube.axisLabel, range: range, palette: try ColourScale.checked(palette, at: place))
     var text = title ?? ""
     if title == nil, let time = cube.time, time.count > 1, let first = time.years.first, let last = time.years.last {
-      text = first == last ? "mean \(first)" : "mean \(first)–\(last)"
+      // A climatology's own year says nothing: many files have 0 or 1.
+      let years = cube.attributes.text(Cube.averagedYears)?.split(separator: "-").joined(separator: "–")
+      text = years.map { "mean of the average year of \($0)" } ?? (last <= 1 ? "mean of the average year" : first == last ? "mean of \(first)" : "mean of \(first)–\(last)")
     }
     return Figure(Panel(text, .map(MapPanel(grid: cube.grid, values: values, colours: scale))))
   }

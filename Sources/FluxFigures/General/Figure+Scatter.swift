@@ -8,10 +8,11 @@ extension Figure {
   /// - Parameters:
   ///   - range: of both axes; nil for what holds all but the outermost 0.1 % of the values.
   ///   - boxes: boxes a side; 0 always draws points.
-  ///   - isComparison: both axes measure the same: equal ranges, the line y = x, and R and RMSE in the corner where `hasNote`.
+  ///   - isComparison: both axes measure the same: equal ranges, the line y = x, and R, RMSE and the number of pairs above the box.
+  ///   - unit: of both, as in `gC m-2 d-1`.
   public static func scatter(
     x: [Double], y: [Double], xLabel: String = "", yLabel: String = "", title: String = "", range: ClosedRange<Double>? = nil, boxes: Int = 70,
-    isComparison: Bool = true, unit: String = "", hasNote: Bool = true
+    isComparison: Bool = true, unit: String = ""
   ) -> Figure {
     let pairs = zip(x, y).filter { $0.0.isFinite && $0.1.isFinite }
     let isDense = boxes > 0 && pairs.count > 1500
@@ -29,12 +30,11 @@ extension Figure {
     }
     if isComparison {
       plot.marks.append(.diagonal(Stroke(.black, width: 0.6, dashed: true)))
-      guard hasNote else { return Figure(Panel(title, .plot(plot))) }
       let (observed, modelled) = (pairs.map(\.0), pairs.map(\.1))
-      func text(_ x: Double, _ digits: Int) -> String { x.isFinite ? Table.fixed(x, digits) : "n/a" }
+      let raised = GMTText.unit(unit)
       plot.marks.append(.note([
-        "R = \(text(Metrics.pearson(modelled, observed), 2))", "RMSE = \(text(Metrics.rmse(modelled, observed), 2))\(unit.isEmpty ? "" : " \(unit)")",
-        "n = \(pairs.count)",
+        "R = \(NumberText.score(Metrics.pearson(modelled, observed)))", "n = \(pairs.count)",
+        "RMSE = \(NumberText.score(Metrics.rmse(modelled, observed)))\(raised.isEmpty ? "" : " \(raised)")",
       ]))
     }
     return Figure(Panel(title, .plot(plot)))

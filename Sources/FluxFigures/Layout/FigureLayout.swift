@@ -7,57 +7,52 @@ struct FigureLayout {
     let panel: Panel
     let left, bottom, width, height: Double
     let frame: PanelFrame
+    /// Of a map's colour bar with the maps that share it: from the left edge of this one.
+    let barWidth: Double
   }
   let width, height: Double
   private(set) var places: [Place] = []
   /// Above all panels, when every panel would have the same.
   let sharedLegend: Legend?
-  let title: String
+  let title: WrappedText
 
   static let halfPage = 8.5, wholePage = 17.0
 
   init(_ figure: Figure) {
-    let columns = max(1, figure.columnCount)
-    let width = figure.width ?? (columns == 1 ? Self.halfPage : Self.wholePage)
-    let legends = figure.panels.map(Legend.init(of:))
-    let withEntries = legends.filter { !$0.entries.isEmpty }
+    let width = figure.width ?? (figure.columnCount <= 1 ? Self.halfPage : Self.wholePage)
+    let withEntries = figure.panels.map(Legend.init(of:)).filter { !$0.entries.isEmpty }
     let isShared = withEntries.count > 1 && withEntries.allSatisfy { $0.entries == withEntries[0].entries }
     var shared: Legend? = isShared ? withEntries[0] : nil
     shared?.wrap(to: width - 0.4)
     sharedLegend = shared
-    title = figure.title
+    title = WrappedText(figure.title, points: width < 12 ? 9 : 10, room: width - 0.2, bold: true)
 
-    // The first pass guesses the box, which ticks depend on; the second has it nearly right.
-    var boxWidth = width / Double(columns) - 1.6
-    var frames: [[PanelFrame?]] = []
-    var lefts: [Double] = [], rights: [Double] = []
-    for _ in 0..<2 {
-      frames = figure.rows.map { row in row.map { panel in panel.map { PanelFrame($0, boxWidth: max(1, boxWidth), hasLegend: !isShared) } } }
-      lefts = (0..<columns).map { c in frames.compactMap { $0.indices.contains(c) ? $0[c]?.left : nil }.max() ?? 0.1 }
-      rights = (0..<columns).map { c in frames.compactMap { $0.indices.contains(c) ? $0[c]?.right : nil }.max() ?? 0.1 }
-      boxWidth = max(1, (width - lefts.reduce(0, +) - rights.reduce(0, +) - 0.25 * Double(columns - 1)) / Double(columns))
-    }
-    var heightAbove = 0.1 + (title.isEmpty ? 0 : 0.6) + (shared.map { $0.height + 0.1 } ?? 0)
+    let plan = Arrangement(figure, width: width, hidesLegends: isShared), boxWidth = plan.boxWidth
+    var heightAbove = 0.1 + (title.lines.isEmpty ? 0 : title.height + 0.15) + (shared.map { $0.height + 0.1 } ?? 0)
     let startOfRows = heightAbove
-    var placed: [(Panel, Double, Double, Double, PanelFrame)] = []  // panel, left, top of box from above, height, frame
-    for (r, row) in figure.rows.enumerated() {
-      let own = frames[r].compactMap { $0 }
+    var placed: [(place: Place, top: Double)] = []
+    for (r, line) in plan.lines.enumerated() {
+      let own = plan.frames[r].compactMap { $0 }
       guard !own.isEmpty else { continue }
-      let top = own.map(\.top).max() ?? 0, bottom = own.map(\.bottom).max() ?? 0
-      let box = own.map { $0.aspect * boxWidth }.max() ?? 0
-      var x = 0.0
-      for c in 0..<columns {
-        x += lefts[c]
-        if row.indices.contains(c), let panel = row[c], let frame = frames[r][c] {
-          placed.append((panel, x, heightAbove + top, frame.aspect * boxWidth, frame))
-        }
-        x += boxWidth + rights[c] + 0.25
+      let top = own.map(\.top).max() ?? 0, bottom = own.map(\.bottom).max() ?? 0, box = own.map(\.height).max() ?? 0
+      var lefts: [Double] = [], x = 0.0
+      for c in 0..<plan.columns {
+        x += plan.lefts[c]
+        lefts.append(x)
+        x += boxWidth + plan.rights[c] + Arrangement.gap
       }
-      heightAbove += top + box + bottom + (r + 1 < figure.rows.count ? 0.15 : 0)
+      for c in 0..<plan.columns {
+        guard line.indices.contains(c), let panel = line[c], let frame = plan.frames[r][c] else { continue }
+        let span = max(1, Arrangement.barSpan(plan.lines, r, c)), end = lefts[min(c + span, plan.columns) - 1] + boxWidth
+        placed.append((Place(panel: panel, left: lefts[c], bottom: 0, width: boxWidth, height: frame.height, frame: frame, barWidth: end - lefts[c]), heightAbove + top))
+      }
+      heightAbove += top + box + bottom + (r + 1 < plan.lines.count ? 0.15 : 0)
     }
     let height = max(heightAbove, startOfRows + 1) + 0.1
     self.width = width
     self.height = height
-    places = placed.map { Place(panel: $0.0, left: $0.1, bottom: height - $0.2 - $0.3, width: boxWidth, height: $0.3, frame: $0.4) }
+    places = placed.map { place, top in
+      Place(panel: place.panel, left: place.left, bottom: height - top - place.height, width: place.width, height: place.height, frame: place.frame, barWidth: place.barWidth)
+    }
   }
 }

@@ -1,59 +1,83 @@
+import FluxData
+
 /// The room that a panel needs around its box, cm, and what stands there.
 struct PanelFrame {
-  static let tickPoints = 7.0, labelPoints = 8.0, titlePoints = 8.5
+  static let tickPoints = 7.0, labelPoints = 8.0
   static let tickLength = 0.09, tickGap = 0.07, tickHeight = 0.25
 
+  /// What a neighbour shows already.
+  struct Shared: OptionSet {
+    let rawValue: Int
+    static let xLabel = Shared(rawValue: 1), yLabel = Shared(rawValue: 2), bar = Shared(rawValue: 4), legend = Shared(rawValue: 8)
+  }
+
   let left, right, top, bottom: Double
-  let aspect: Double
+  /// Of the box, cm.
+  let height: Double
+  let title: WrappedText
   let legend: Legend
-  /// Ranges and ticks of a plot; empty for a map.
+  /// Numbers about the marks, such as R: above the box, where they hide nothing.
+  let notes: WrappedText
+  /// Ranges and ticks of a plot; empty for a map. A tick's text may have a second line.
   let x, y: ClosedRange<Double>
   let xTicks, yTicks: [(value: Double, text: String)]
   /// Whether the words of the x axis stand upright to fit.
   let isTurned: Bool
-  /// From the box to the middle of the axis' label.
+  let xLabel, yLabel: WrappedText
+  /// From the box to the middle of the first line of the x axis' label, and to the middle of the last line of the y axis' label.
   let xLabelDistance, yLabelDistance: Double
   let map: MapFrame?
+  /// The label of the colour bar, and whether the panel has one beside or below itself.
+  let barLabel: WrappedText
+  let hasBar: Bool
 
-  init(_ panel: Panel, boxWidth: Double, hasLegend: Bool) {
-    var legend = hasLegend ? Legend(of: panel) : Legend(entries: [])
+  /// - Parameter barWidth: what a bar below a map has room for, cm; of several maps where they share one.
+  init(_ panel: Panel, boxWidth: Double, shared: Shared = [], barWidth: Double? = nil) {
+    var legend = shared.contains(.legend) ? Legend(entries: []) : Legend(of: panel)
     legend.wrap(to: boxWidth + 0.2)
     self.legend = legend
-    let titleHeight = panel.title.isEmpty ? 0.12 : 0.52
-    top = titleHeight + legend.height
+    title = WrappedText(panel.title, points: boxWidth < 4 ? 7.5 : 8.5, room: boxWidth + 0.2, bold: true)
+    let last = panel.notes.count - 1
+    notes = WrappedText(parts: panel.notes.enumerated().map { $0.element + ($0.offset < last ? "," : "") }, points: Self.tickPoints, room: boxWidth + 0.3)
+    top = (title.lines.isEmpty ? 0.14 : title.height + 0.16) + (notes.lines.isEmpty ? 0 : notes.height + 0.04) + legend.height
     switch panel.content {
     case .map(let content):
       let frame = MapFrame(content)
       map = frame
-      aspect = frame.aspect
+      height = frame.aspect * boxWidth
       (left, right) = (0.1, 0.1)
-      bottom = !content.colours.hasBar ? 0.1 : 0.9 + (content.colours.label.isEmpty ? 0 : 0.38)
+      hasBar = content.colours.hasBar && !shared.contains(.bar) && !panel.isBlank
+      barLabel = WrappedText(GMTText.withRaisedUnits(content.colours.label), points: Self.labelPoints, room: (barWidth ?? boxWidth) + 0.1)
+      bottom = hasBar ? 0.9 + (barLabel.lines.isEmpty ? 0 : barLabel.height + 0.06) : 0.1
       (x, y, xTicks, yTicks, isTurned) = (0...1, 0...1, [], [], false)
       (xLabelDistance, yLabelDistance) = (0, 0)
+      (xLabel, yLabel) = (WrappedText("", points: 8, room: 1), WrappedText("", points: 8, room: 1))
     case .plot(let content):
       map = nil
-      aspect = content.aspect
       let extents = content.marks.map(\.extent)
       x = content.x.drawn(data: Self.range(extents.flatMap(\.x)))
       y = content.y.drawn(data: Self.range(extents.flatMap(\.y)))
-      xTicks = content.x.marks(in: x, most: max(2, Int(boxWidth / 0.85)))
-      yTicks = content.y.marks(in: y, most: max(4, Int(boxWidth * content.aspect / 0.55)))
-      let slot = boxWidth / Double(max(1, xTicks.count))
+      var height = content.aspect * boxWidth
+      if case .words(let words) = content.y.ticks, !words.contains("") { height = max(height, min(0.27 * Double(words.count), 40)) }
+      self.height = height
+      let xMarks = WordTicks.fitted(content.x.marks(in: x, length: boxWidth, isUpright: false), of: content.x, slot: boxWidth / (x.upperBound - x.lowerBound))
+      (xTicks, isTurned) = (xMarks.ticks, xMarks.isTurned)
+      yTicks = WordTicks.upright(content.y.marks(in: y, length: height, isUpright: true), of: content.y, slot: height / (y.upperBound - y.lowerBound), room: max(1.2, 0.6 * boxWidth))
       let widest = xTicks.map { GMTText.width($0.text, points: Self.tickPoints) }.max() ?? 0
-      var isWords = false
-      if case .words = content.x.ticks { isWords = true }
-      isTurned = isWords && widest > slot * 0.98
-      let below = Self.tickLength + Self.tickGap + (isTurned ? widest : Self.tickHeight)
+      let lines = xTicks.map { $0.text.split(separator: "\n").count }.max() ?? 1
+      let below = Self.tickLength + Self.tickGap + (xTicks.isEmpty ? 0 : isTurned ? widest : Self.tickHeight * Double(max(1, lines)))
+      xLabel = shared.contains(.xLabel) ? WrappedText("", points: 8, room: 1) : WrappedText(GMTText.withRaisedUnits(content.x.label), points: Self.labelPoints, room: boxWidth + 0.5)
       xLabelDistance = below + 0.22
-      bottom = below + (content.x.label.isEmpty ? 0.08 : 0.46)
+      bottom = below + (xLabel.lines.isEmpty ? 0.08 : xLabel.height + 0.12)
       let beside = Self.tickLength + Self.tickGap + (yTicks.map { GMTText.width($0.text, points: Self.tickPoints) }.max() ?? 0)
-      yLabelDistance = beside + 0.27
-      left = beside + (content.y.label.isEmpty ? 0.08 : 0.5)
+      yLabel = shared.contains(.yLabel) ? WrappedText("", points: 8, room: 1) : WrappedText(GMTText.withRaisedUnits(content.y.label), points: Self.labelPoints, room: height + 0.5)
+      yLabelDistance = beside + 0.25
+      left = beside + (yLabel.lines.isEmpty ? 0.1 : yLabel.height + 0.15)
+      let hasBar = content.colours?.hasBar == true && !shared.contains(.bar) && !panel.isBlank
+      let barLabel = WrappedText(GMTText.withRaisedUnits(content.colours?.label ?? ""), points: Self.labelPoints, room: height + 0.4)
       var right = 0.2
-      if let colours = content.colours, colours.hasBar {
-        right = 0.2 + 0.3 + 0.12 + ColourBar.tickWidth(colours, length: boxWidth * content.aspect) + (colours.label.isEmpty ? 0.1 : 0.5)
-      }
-      self.right = right
+      if hasBar, let colours = content.colours { right += 0.42 + ColourBar.tickWidth(colours, length: height) + (barLabel.lines.isEmpty ? 0.1 : barLabel.height + 0.18) }
+      (self.hasBar, self.barLabel, self.right) = (hasBar, barLabel, right)
     }
   }
 
@@ -61,29 +85,5 @@ struct PanelFrame {
     var low = Double.infinity, high = -Double.infinity
     for v in values where v.isFinite { (low, high) = (min(low, v), max(high, v)) }
     return low <= high ? low...high : nil
-  }
-}
-
-/// Ticks of colour bars.
-enum ColourBar {
-  /// Of the ticks; at least three of them stand on the bar, as far as their numbers fit beside each other.
-  ///
-  /// - Parameter length: of the bar, cm.
-  static func step(_ scale: ColourScale, length: Double) -> Double {
-    let span = scale.upper - scale.lower
-    for most in max(2, Int(length / 1.15))...max(2, Int(length / 0.5)) {
-      let step = Axis.roundStep(span, most: most)
-      if count(scale, step) >= 3 { return step }
-    }
-    return Axis.roundStep(span, most: max(2, Int(length / 0.5)))
-  }
-
-  private static func count(_ scale: ColourScale, _ step: Double) -> Int {
-    Int((scale.upper / step + 1e-9).rounded(.down)) - Int((scale.lower / step - 1e-9).rounded(.up)) + 1
-  }
-
-  static func tickWidth(_ scale: ColourScale, length: Double) -> Double {
-    Axis().marks(in: scale.lower...max(scale.upper, scale.lower.nextUp), most: max(2, Int(length / 1.15)))
-      .map { GMTText.width($0.text, points: PanelFrame.tickPoints) }.max() ?? 0
   }
 }

@@ -34,7 +34,7 @@ public struct Colour: Sendable, Equatable {
 /// How numbers become colours.
 ///
 /// The palettes are Crameri's (2018), perceptually uniform and safe for colour-blind readers, which come with GMT.
-public struct ColourScale: Sendable {
+public struct ColourScale: Sendable, Equatable {
   /// A palette of GMT: `vik`, `batlow`, `lapaz` …, or nil for the default of the values.
   public var palette: String
   public var lower, upper: Double
@@ -43,6 +43,8 @@ public struct ColourScale: Sendable {
   /// A colour each for 0, 1, 2 …, instead of a palette.
   public var steps: [Colour]?
   public var hasBar = true
+  /// Whether values lie below or above the range, which pointed ends of the bar tell.
+  public var isOpenBelow = false, isOpenAbove = false
   /// Light to dark instead of dark to light.
   public var isReversed = false
 
@@ -52,6 +54,9 @@ public struct ColourScale: Sendable {
     self.upper = upper
     self.label = label
   }
+
+  /// As psscale is told of pointed ends.
+  var ends: String { isOpenBelow && isOpenAbove ? "+e" : isOpenBelow ? "+eb" : isOpenAbove ? "+ef" : "" }
 
   /// A scale for values: diverging and centred on zero where they have both signs, sequential otherwise.
   ///
@@ -77,6 +82,8 @@ public struct ColourScale: Sendable {
     let step = Axis.roundStep(high - low, most: 20)
     lower = range?.lowerBound ?? ((low / step).rounded(.down) * step)
     upper = range?.upperBound ?? ((high / step).rounded(.up) * step)
+    isOpenBelow = (finite.first.map(Double.init) ?? lower) < lower - 1e-6 * (upper - lower)
+    isOpenAbove = (finite.last.map(Double.init) ?? upper) > upper + 1e-6 * (upper - lower)
     let centred = range.map { abs($0.lowerBound + $0.upperBound) <= 1e-9 * ($0.upperBound - $0.lowerBound) } ?? isSigned
     self.palette = palette ?? (centred ? "vik" : "batlow")
     self.label = label

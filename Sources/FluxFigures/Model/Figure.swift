@@ -1,9 +1,13 @@
 /// Panels in rows: what a plot shows, as a value. Nothing is drawn until it is saved or shown.
+///
+/// Where the width leaves too little room for its panels side by side, they are put into fewer columns (``Arrangement``).
 public struct Figure: Sendable, CustomStringConvertible {
   /// Rows of panels from the top; nil leaves a place empty.
   public var rows: [[Panel?]]
   /// Above all panels.
   public var title = ""
+  /// Whether the panels are a mere sequence, which a narrower figure breaks into other lines; otherwise a row's panels stay together.
+  public var isFlow = false
   /// In cm; nil for half a page (8.5) of one column of panels, a whole page (17) of more.
   public var width: Double?
 

@@ -11,13 +11,17 @@ public enum Mark: Sendable {
   case lyingBars(y: [Double], lengths: [Double], width: Double, colour: Colour, name: String = "")
   /// Vertical lines from lower to upper.
   case errors(x: [Double], lower: [Double], upper: [Double])
+  /// Horizontal lines from lower to upper.
+  case lyingErrors(y: [Double], lower: [Double], upper: [Double])
   /// Coloured boxes `[row, column]`, row 0 lowest, over the edges given.
   case cells(values: [Float], rows: Int, columns: Int, x: ClosedRange<Double>, y: ClosedRange<Double>)
   /// Across the whole panel.
   case horizontal(Double, Stroke)
+  /// From bottom to top.
+  case vertical(Double, Stroke)
   /// y = x.
   case diagonal(Stroke)
-  /// Lines of words in the upper left corner.
+  /// Words above the panel, one after another.
   case note([String])
 
   /// What its name stands beside in the legend.
@@ -40,8 +44,10 @@ public enum Mark: Sendable {
     case .band(let x, let lower, let upper, _), .errors(let x, let lower, let upper): return (x, lower + upper)
     case .bars(let x, let heights, let width, _, _, _): return (x.flatMap { [$0 - width / 2, $0 + width / 2] }, heights + [0])
     case .lyingBars(let y, let lengths, let width, _, _): return (lengths + [0], y.flatMap { [$0 - width / 2, $0 + width / 2] })
+    case .lyingErrors(let y, let lower, let upper): return (lower + upper, y)
     case .cells(_, _, _, let x, let y): return ([x.lowerBound, x.upperBound], [y.lowerBound, y.upperBound])
     case .horizontal(let value, _): return ([], [value])
+    case .vertical(let value, _): return ([value], [])
     case .diagonal, .note: return ([], [])
     }
   }

@@ -23,7 +23,7 @@ extension Figure {
       let folder = try DrawingFolder(at: place)
       let pdf = try folder.write(converted("-Tf", "pdf", resolution, at: place), "pdf"), svg = folder.newPath("svg")
       try Command.run(["pdftocairo", "-svg", pdf, svg], package: "poppler-utils", at: place)
-      return try BinaryFile.read(svg)
+      return LighterSVG.text(try BinaryFile.read(svg))
     }
   }
 
@@ -34,6 +34,7 @@ extension Figure {
 
   private func converted(_ option: String, _ ending: String, _ resolution: Int, at place: String) throws -> [UInt8] {
     guard !panels.isEmpty else { throw FluxError("the figure has no panel", at: place, expected: "at least one") }
+    try checked(at: place)
     guard Command.exists("gs") else {
       throw FluxError("figures need ghostscript, and there is no program 'gs'", at: place, remedy: "Install it: apt-get install ghostscript")
     }
@@ -41,7 +42,7 @@ extension Figure {
     try GMTLibrary.withSession(at: place) { session in
       let drawing = try Drawing(self, in: folder)
       for step in drawing.steps { try session.run(step) }
-      try session.run(GMTStep("psconvert", [drawing.page, option, "-A+m0.06c", "-E\(resolution)", "-Qt4", "-Qg4"]))
+      try session.run(GMTStep("psconvert", [drawing.page, option, "-A+m0.06c", "-E\(resolution)", "-Qt4", "-Qg4", "-C-dALLOWPSTRANSPARENCY"]))
     }
     return try BinaryFile.read("\(folder.path)/page.\(ending)")
   }

@@ -24,12 +24,8 @@ extension Figure {
       variability.append((RunStyle.title(run.name), [Metrics.iav(curve.y)]))
     }
     var bars: [Mark] = variability.enumerated().map { i, run in .bars(x: [Double(i)], heights: run.heights, width: 0.7, colour: colours[i]) }
-    var height = Axis("IAV (\(unit))", holdsZero: true)
-    if variability.contains(where: { $0.heights[0].isNaN }), let highest = variability.map({ $0.heights[0] }).filter(\.isFinite).max(), highest > 0 {
-      bars.append(.note(["n/a below 10 years"]))
-      // The words stand above all bars.
-      height.range = 0...(1.3 * highest)
-    }
+    let height = Axis("IAV (\(unit))", holdsZero: true)
+    if variability.contains(where: { $0.heights[0].isNaN }) { bars.append(.note(["none below 10 years"])) }
     func plot(_ title: String, _ label: String, _ curves: [Curve]) -> Panel {
       var panel = Figure.lines(curves, title: title, x: Axis("", ticks: .integers), y: Axis("\(label) (\(unit))")).panels[0]
       if case .plot(var content) = panel.content {
@@ -40,6 +36,8 @@ extension Figure {
     }
     let last = PlotPanel(x: Axis("", ticks: .words(variability.map(\.name))), y: height, marks: bars, aspect: 0.75)
     let series = [plot("(a) annual NEE", "NEE", totals), plot("(b) detrended anomalies", "anomaly of NEE", anomalies)]
-    return Figure([variability.allSatisfy { $0.heights[0].isNaN } ? series : series + [Panel("(c) interannual variability", .plot(last))]])
+    var figure = Figure([variability.allSatisfy { $0.heights[0].isNaN } ? series : series + [Panel("(c) interannual variability", .plot(last))]])
+    figure.isFlow = true
+    return figure
   }
 }

@@ -13,8 +13,8 @@ extension Figure {
     let spreads = try years.map { $0.timeCount > 1 ? try $0.reduced(.std, over: ["time"]).read(time: 0..<1) : [Float](repeating: .nan, count: $0.grid.cellCount) }
     let unit = GMTText.unit(years[0].unit?.description ?? years[0].unitText)
     return Figure([
-      maps(means, years.map(\.grid), runs.map { "\(RunStyle.title($0.name)): mean" }, "annual NEE (\(unit))", hasBar: true),
-      maps(spreads, years.map(\.grid), runs.map { "\(RunStyle.title($0.name)): standard deviation" }, "standard deviation of annual NEE (\(unit))", hasBar: true),
+      maps(means, years.map(\.grid), runs.map { "\(RunStyle.title($0.name)): mean" }, "annual NEE (\(unit))"),
+      maps(spreads, years.map(\.grid), runs.map { "\(RunStyle.title($0.name)): standard deviation" }, "standard deviation of annual NEE (\(unit))"),
     ])
   }
 
@@ -31,13 +31,11 @@ extension Figure {
     let names = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
     return Figure(months.indices.map { m in
       func panel(_ title: String, _ grid: Grid, _ values: [Float], _ scale: ColourScale) -> Panel {
-        var scale = scale
-        scale.hasBar = m == months.count - 1
-        return Panel(title, .map(MapPanel(grid: grid, values: values, colours: scale)))
+        Panel(title, .map(MapPanel(grid: grid, values: values, colours: scale)))
       }
       let month = names[months[m] - 1]
       return runs.indices.map { r in panel("\(RunStyle.title(runs[r].name)), \(month)", cycles[r].grid, values[r][m], scale) }
-        + (differences.isEmpty ? [] : [panel("\(RunStyle.title(runs[0].name)) - \(RunStyle.title(runs[1].name)), \(month)", cycles[0].grid, differences[m], other)])
+        + (differences.isEmpty ? [] : [panel("\(RunStyle.title(runs[0].name)) − \(RunStyle.title(runs[1].name)), \(month)", cycles[0].grid, differences[m], other)])
     })
   }
 
@@ -52,7 +50,7 @@ extension Figure {
     }
     if runs.count > 1 {
       let difference = zip(correlations[0], correlations[1]).map { $0 - $1 }
-      panels.append(Panel("\(RunStyle.title(runs[0].name)) - \(RunStyle.title(runs[1].name))", .map(MapPanel(grid: target.grid, values: difference, colours: ColourScale(of: difference + [-0.01, 0.01], label: "difference of R", palette: "vik")))))
+      panels.append(Panel("\(RunStyle.title(runs[0].name)) − \(RunStyle.title(runs[1].name))", .map(MapPanel(grid: target.grid, values: difference, colours: ColourScale(of: difference + [-0.01, 0.01], label: "difference of R", palette: "vik")))))
     }
     return arranged(panels)
   }
@@ -70,7 +68,7 @@ extension Figure {
     return Figure([[Panel("", .map(MapPanel(grid: frequency.grid, values: values, colours: scale)))]], width: FigureLayout.wholePage)
   }
 
-  private static func maps(_ values: [[Float]], _ grids: [Grid], _ titles: [String], _ label: String, hasBar: Bool) -> [Panel] {
+  private static func maps(_ values: [[Float]], _ grids: [Grid], _ titles: [String], _ label: String) -> [Panel] {
     let scale = ColourScale(of: values.flatMap { $0 }, label: label)
     return values.indices.map { Panel(titles[$0], .map(MapPanel(grid: grids[$0], values: values[$0], colours: scale))) }
   }

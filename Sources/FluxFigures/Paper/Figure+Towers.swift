@@ -10,15 +10,14 @@ extension Figure {
     let observed = samples.nee.map(Double.init)
     let all = (observed + runs.flatMap(\.values)).filter(\.isFinite).sorted()
     let cut = all.count / 2000, range = all.count > 1 && all[cut] < all[all.count - 1 - cut] ? all[cut]...all[all.count - 1 - cut] : nil
-    return arranged(runs.flatMap { run in
-      scatter(x: observed, y: run.values, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: "\(RunStyle.title(run.name)) (gC m⁻² d⁻¹)", title: RunStyle.title(run.name),
-        range: range, unit: "gC m⁻² d⁻¹").panels
-    })
+    return arranged(withOneScale(runs.flatMap { run in
+      scatter(x: observed, y: run.values, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: "modelled NEE (gC m⁻² d⁻¹)", title: RunStyle.title(run.name), range: range, unit: unit).panels
+    }))
   }
 
   /// Modelled against observed NEE by land cover class, four panels a row: a class' runs stand beside each other (Fig. C2).
   ///
-  /// R and RMSE stand in the titles, where they hide no pair; all panels have one scale of colours.
+  /// All panels have one scale of colours.
   public static func towerClasses(_ runs: [(name: String, values: [Double])], _ samples: SiteDays) -> Figure {
     let observed = samples.nee.map(Double.init), columns = runs.count <= 4 ? 4 / runs.count * runs.count : runs.count
     var panels: [Panel] = []
@@ -26,23 +25,28 @@ extension Figure {
       let all = rows.flatMap { row in [observed[row]] + runs.map { $0.values[row] } }.filter(\.isFinite).sorted()
       let cut = all.count / 2000, range = all.count > 1 && all[cut] < all[all.count - 1 - cut] ? all[cut]...all[all.count - 1 - cut] : nil
       for run in runs {
-        let m = SiteMetrics(run.values, samples, rows: rows), isFirst = panels.count % columns == 0
-        func text(_ x: Double) -> String { x.isFinite ? Table.fixed(x, 2) : "n/a" }
         panels += scatter(
-          x: rows.map { observed[$0] }, y: rows.map { run.values[$0] }, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: isFirst ? "modelled NEE (gC m⁻² d⁻¹)" : "",
-          title: "\(name), \(RunStyle.title(run.name)): R \(text(m.r)), RMSE \(text(m.rmse))", range: range, boxes: 50, hasNote: false).panels
+          x: rows.map { observed[$0] }, y: rows.map { run.values[$0] }, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: "modelled NEE (gC m⁻² d⁻¹)",
+          title: "\(name), \(RunStyle.title(run.name))", range: range, boxes: 50, unit: unit).panels
       }
     }
-    let highest = panels.compactMap { panel in if case .plot(let plot) = panel.content { plot.colours?.upper } else { nil } }.max()
-    for i in panels.indices {
-      guard case .plot(var plot) = panels[i].content, plot.colours != nil else { continue }
-      plot.colours?.upper = highest ?? 1
-      plot.colours?.hasBar = i % columns == columns - 1 || i == panels.count - 1
-      panels[i].content = .plot(plot)
-    }
+    panels = withOneScale(panels)
+    // A class' runs stay beside each other.
     return Figure(stride(from: 0, to: panels.count, by: columns).map { start in
       (start..<start + columns).map { panels.indices.contains($0) ? panels[$0] : nil }
     }, width: FigureLayout.wholePage)
+  }
+
+  private static let unit = "gC m-2 d-1"
+
+  /// The highest count of all panels ends the colours of each, so that one bar serves for all.
+  private static func withOneScale(_ panels: [Panel]) -> [Panel] {
+    let highest = panels.compactMap { panel in if case .plot(let plot) = panel.content { plot.colours?.upper } else { nil } }.max()
+    return panels.map { panel in
+      guard case .plot(var plot) = panel.content, plot.colours != nil else { return panel }
+      plot.colours?.upper = highest ?? 1
+      return Panel(panel.title, .plot(plot))
+    }
   }
 
   /// Modelled against observed NEE at single towers: a row a tower, a column a run (Fig. 9).
@@ -60,8 +64,8 @@ extension Figure {
       let all = (observed + runs.flatMap { run in rows.map { run.values[$0] } }).filter(\.isFinite), low = all.min() ?? 0, high = all.max() ?? 1
       let pad = 0.05 * max(high - low, 1e-6)
       return runs.flatMap { run in
-        scatter(x: observed, y: rows.map { run.values[$0] }, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: "modelled (gC m⁻² d⁻¹)", title: "\(id), \(RunStyle.title(run.name))",
-          range: (low - pad)...(high + pad), boxes: 0, unit: "gC m⁻² d⁻¹").panels
+        scatter(x: observed, y: rows.map { run.values[$0] }, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: "modelled NEE (gC m⁻² d⁻¹)", title: "\(id), \(RunStyle.title(run.name))",
+          range: (low - pad)...(high + pad), boxes: 0, unit: unit).panels
       }
     })
   }

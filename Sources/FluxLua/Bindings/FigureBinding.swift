@@ -33,7 +33,7 @@ extension Figure: LuaExposed {
       if let text = TerminalPicture.text(picture, columns: size.columns, rows: size.rows) { return StandardStream.output.write(text + "\n") }
       StandardStream.output.write("\(figure)\n  No pictures here without libchafa: apt-get install libchafa0; or save it, f:save(\"figure.png\").\n")
     },
-    .method("with", "({title?: string, width?: number}) -> Figure", "the same with another title above all panels, or another width in cm (17 is a page, 8.5 half of one)",
+    .method("with", "({title?: string, width?: number}) -> Figure", "the same with another title above all panels, or another width in cm (17 is a page, 8.5 half of one); panels that do not fit side by side go below each other",
       example: """
         f = figure.map(c):with { title = "Two years", width = 12 }
         f.panels  --> 1
@@ -47,6 +47,16 @@ extension Figure: LuaExposed {
     },
   ])
   public var luaDescription: String { description }
+}
+
+extension Figure {
+  /// The same with the option `width`.
+  ///
+  /// - Throws: ``FluxError`` for a figure that would show nothing.
+  func finished(_ options: LuaOptions) throws -> Figure {
+    try checked(at: options.call.place)
+    return try with(width: figureWidth(options))
+  }
 }
 
 /// The option `width`, cm.

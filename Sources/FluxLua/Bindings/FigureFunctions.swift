@@ -32,7 +32,7 @@ let generalFigures: [LuaModule.Member] = [
     return try Figure.points(
       longitudes: lon.doubles(), latitudes: lat.doubles(), values: values.doubles(), title: options.value("title", default: ""),
       label: options.value("label", default: ""), range: figureRange(options), palette: options.value("palette"), at: call.place
-    ).with(width: figureWidth(options))
+    ).finished(options)
   },
   .function(
     "lines",
@@ -52,7 +52,7 @@ let generalFigures: [LuaModule.Member] = [
   ) { call in
     let options = try call.options(1), runs = try namedRuns(options, as: Series.self).map { (name: $0.name, series: $0.value) }
     let regions = (try options.value("region") as LuaOneOrMany<String>?)?.values
-    return try Figure.cycles(runs, regions: regions, label: options.value("ylabel"), at: call.place).with(width: figureWidth(options))
+    return try Figure.cycles(runs, regions: regions, label: options.value("ylabel"), at: call.place).finished(options)
   },
   .function(
     "bars", "({runs: table, labels?: string[], errors?: table, title?: string, ylabel?: string, order?: string[], width?: number}) -> Figure",
@@ -64,6 +64,10 @@ let generalFigures: [LuaModule.Member] = [
   ) { call in
     let options = try call.options(1), runs = try namedRuns(options, as: Tensor.self).map { (name: $0.name, heights: $0.value.doubles()) }
     let labels: [String] = try options.value("labels", default: [])
+    if labels.isEmpty, let odd = runs.first(where: { $0.heights.count != runs[0].heights.count }) {
+      throw FluxError("run '\(runs[0].name)' has \(runs[0].heights.count) values, run '\(odd.name)' \(odd.heights.count)", at: call.place, expected: "as many of each run",
+        remedy: "A place without a value is NaN: it has no bar.")
+    }
     if !labels.isEmpty, let odd = runs.first(where: { $0.heights.count != labels.count }) {
       throw FluxError("run '\(odd.name)' has \(odd.heights.count) values", at: call.place, expected: "\(labels.count), one for each label")
     }
@@ -77,7 +81,7 @@ let generalFigures: [LuaModule.Member] = [
       }
     }
     return try Figure.bars(labels: labels, runs: runs, errors: errors.mapValues { $0.doubles() }, title: options.value("title", default: ""),
-      label: options.value("ylabel", default: "")).with(width: figureWidth(options))
+      label: options.value("ylabel", default: "")).finished(options)
   },
   .function(
     "scatter",
@@ -90,13 +94,17 @@ let generalFigures: [LuaModule.Member] = [
   ) { call in
     let options = try call.options(1), x: Tensor = try options.required("x"), y: Tensor = try options.required("y")
     guard x.shape.count == y.shape.count else { throw FluxError("x has \(x.shape.count) values, y has \(y.shape.count)", at: call.place, expected: "as many of both") }
+    let present = zip(x.doubles(), y.doubles()).reduce(0) { $0 + ($1.0.isFinite && $1.1.isFinite ? 1 : 0) }
+    guard present > 0 else {
+      throw FluxError("of \(x.shape.count) pairs none has two finite numbers", at: call.place, expected: "at least one", remedy: "A pair with a missing value (NaN) is left out: look at x and y first.")
+    }
     let bins = try options.value("bins", default: 70)
     guard (0...1000).contains(bins) else { throw options.mismatch("bins", "\(bins)", expected: "1 to 1000, or 0 for points") }
     return try Figure.scatter(
       x: x.doubles(), y: y.doubles(), xLabel: options.value("xlabel", default: ""), yLabel: options.value("ylabel", default: ""),
       title: options.value("title", default: ""), range: figureRange(options), boxes: bins, isComparison: options.value("compare", default: true),
       unit: options.value("unit", default: "")
-    ).with(width: figureWidth(options))
+    ).finished(options)
   },
   .function(
     "heatmap",
@@ -128,7 +136,7 @@ let generalFigures: [LuaModule.Member] = [
       rows.append(row)
     }
     guard rows.contains(where: { !$0.isEmpty }) else { throw FluxError("no figures", at: call.place, expected: "rows of figures, {{a, b}, {c, d}}") }
-    return try Figure.grid(rows).with(title: options.value("title"), width: figureWidth(options))
+    return try Figure.grid(rows).with(title: options.value("title")).finished(options)
   },
 ]
 
@@ -136,7 +144,7 @@ let generalFigures: [LuaModule.Member] = [
 func mapFigure(_ cube: Cube, _ options: LuaOptions, _ place: String) throws -> Figure {
   try Figure.map(
     cube, title: options.value("title"), label: options.value("label"), range: figureRange(options), palette: options.value("palette"), at: place
-  ).with(width: figureWidth(options))
+  ).finished(options)
 }
 
 func heatmapFigure(_ matrix: Tensor, _ options: LuaOptions, _ place: String) throws -> Figure {
@@ -153,7 +161,7 @@ func heatmapFigure(_ matrix: Tensor, _ options: LuaOptions, _ place: String) thr
   return try Figure.heatmap(
     values, rows: rows, columns: columns, rowNames: names("rows", rows), columnNames: names("columns", columns), title: options.value("title", default: ""),
     x: options.value("xlabel", default: matrix.names?[1] ?? ""), y: options.value("ylabel", default: matrix.names?[0] ?? ""), colours: scale
-  ).with(width: figureWidth(options))
+  ).finished(options)
 }
 
 private func linesFigure(_ options: LuaOptions, _ place: String) throws -> Figure {
@@ -164,16 +172,18 @@ private func linesFigure(_ options: LuaOptions, _ place: String) throws -> Figur
     let regions = wanted ?? (series[0].series.regions.count == 1 ? series[0].series.regions : ["globe"])
     var figure = try Figure.lines(series, regions: regions, label: options.value("ylabel"), at: place)
     if let title: String = try options.value("title") { figure.title = title }
-    return try figure.with(width: figureWidth(options))
+    return try figure.finished(options)
   }
   let given: Tensor? = try options.value("x")
   let colours = RunStyle.colours(runs.map(\.name))
-  var isTime = false, label = ""
+  var time = Axis(), label = ""
   let curves = try runs.enumerated().map { i, run -> Curve in
     if let cube = run.value.read(as: Cube.self) {
-      isTime = true
-      let curve = try Curve(run.name, cube, colour: colours[i], at: place)
-      label = cube.axisLabel
+      let curve = try Curve(run.name, cube, colour: colours[i], at: place), axis = cube.timeAxis
+      if i > 0, !axis.isLike(time) {
+        throw FluxError("run '\(run.name)' lies on other dates than run '\(runs[0].name)'", at: place, expected: "years, months of many years, or one year of months in all")
+      }
+      (time, label) = (axis, cube.axisLabel)
       return curve
     }
     guard let tensor = run.value.read(as: Tensor.self) else {
@@ -184,10 +194,8 @@ private func linesFigure(_ options: LuaOptions, _ place: String) throws -> Figur
     guard x.count == y.count else { throw FluxError("run '\(run.name)' has \(y.count) values, x has \(x.count)", at: place, expected: "as many of both") }
     return Curve(run.name, x: x, y: y, colour: colours[i])
   }
-  return try Figure.lines(
-    curves, title: options.value("title", default: ""), x: Axis(options.value("xlabel", default: ""), ticks: isTime ? .integers : .numbers),
-    y: Axis(options.value("ylabel", default: label))
-  ).with(width: figureWidth(options))
+  time.label = try options.value("xlabel", default: "")
+  return try Figure.lines(curves, title: options.value("title", default: ""), x: time, y: Axis(options.value("ylabel", default: label))).finished(options)
 }
 
 let tensorPlot: [LuaMember<Tensor>] = [
@@ -205,6 +213,6 @@ let tensorPlot: [LuaMember<Tensor>] = [
     return try Figure.lines(
       [Curve("", x: y.indices.map { Double($0 + 1) }, y: y, colour: RunStyle.colours([""])[0])], title: options.value("title", default: ""),
       x: Axis(options.value("xlabel", default: tensor.names?[0] ?? ""), ticks: .numbers), y: Axis(options.value("ylabel", default: ""))
-    ).with(width: figureWidth(options))
+    ).finished(options)
   }
 ]

@@ -21,7 +21,7 @@ let paperFigures: [LuaModule.Member] = [
       """
   ) { call in
     let options = try call.options(1)
-    return try Figure.annual(seriesRuns(options), region: options.value("region", default: "globe"), at: call.place).with(width: figureWidth(options))
+    return try Figure.annual(seriesRuns(options), region: options.value("region", default: "globe"), at: call.place).finished(options)
   },
   .function(
     "efficiency", "({runs: table, reference: Series, order?: string[], width?: number}) -> Figure",
@@ -31,7 +31,7 @@ let paperFigures: [LuaModule.Member] = [
       """
   ) { call in
     let options = try call.options(1)
-    return try Figure.efficiency(seriesRuns(options), reference: options.required("reference"), at: call.place).with(width: figureWidth(options))
+    return try Figure.efficiency(seriesRuns(options), reference: options.required("reference"), at: call.place).finished(options)
   },
   .function(
     "annual_maps", "({runs: table, order?: string[], width?: number}) -> Figure",
@@ -39,7 +39,7 @@ let paperFigures: [LuaModule.Member] = [
     example: "figure.annual_maps { runs = { truth = truth.nee } }.panels  --> 2"
   ) { call in
     let options = try call.options(1)
-    return try Figure.annualMaps(cubeRuns(options), at: call.place).with(width: figureWidth(options))
+    return try Figure.annualMaps(cubeRuns(options), at: call.place).finished(options)
   },
   .function(
     "monthly_maps", "({runs: table, months: integer[] = {1, 4, 7, 10}, order?: string[], width?: number}) -> Figure",
@@ -50,7 +50,7 @@ let paperFigures: [LuaModule.Member] = [
     guard !months.isEmpty, months.allSatisfy((1...12).contains) else {
       throw options.mismatch("months", "{\(months.map(String.init).joined(separator: ", "))}", expected: "months from 1 to 12")
     }
-    return try Figure.monthlyMaps(cubeRuns(options), months: months, at: call.place).with(width: figureWidth(options))
+    return try Figure.monthlyMaps(cubeRuns(options), months: months, at: call.place).finished(options)
   },
   .function(
     "correlation_maps", "({runs: table, reference: Cube, order?: string[], width?: number}) -> Figure",
@@ -58,7 +58,7 @@ let paperFigures: [LuaModule.Member] = [
     example: "figure.correlation_maps { runs = { c = c }, reference = truth.nee }.panels  --> 1"
   ) { call in
     let options = try call.options(1)
-    return try Figure.correlationMaps(cubeRuns(options), reference: options.required("reference"), at: call.place).with(width: figureWidth(options))
+    return try Figure.correlationMaps(cubeRuns(options), reference: options.required("reference"), at: call.place).finished(options)
   },
   .function(
     "towers", "({runs: table, towers: SiteDays, order?: string[], width?: number}) -> Figure",
@@ -68,7 +68,7 @@ let paperFigures: [LuaModule.Member] = [
       """
   ) { call in
     let options = try call.options(1), samples: SiteDays = try options.required("towers")
-    return try Figure.towers(sampleRuns(options, samples), samples).with(width: figureWidth(options))
+    return try Figure.towers(sampleRuns(options, samples), samples).finished(options)
   },
   .function(
     "tower_classes", "({runs: table, towers: SiteDays, order?: string[], width?: number}) -> Figure",
@@ -78,7 +78,7 @@ let paperFigures: [LuaModule.Member] = [
       """
   ) { call in
     let options = try call.options(1), samples: SiteDays = try options.required("towers")
-    return try Figure.towerClasses(sampleRuns(options, samples), samples).with(width: figureWidth(options))
+    return try Figure.towerClasses(sampleRuns(options, samples), samples).finished(options)
   },
   .function(
     "tower_map", "({runs: table, towers: SiteDays, measure: string = \"rmse\", order?: string[], width?: number}) -> Figure",
@@ -88,7 +88,7 @@ let paperFigures: [LuaModule.Member] = [
       """
   ) { call in
     let options = try call.options(1), samples: SiteDays = try options.required("towers"), measure: Figure.SiteMeasure = try options.value("measure", default: .rmse)
-    return try Figure.towerMap(sampleRuns(options, samples), samples, measure: measure, at: call.place).with(width: figureWidth(options))
+    return try Figure.towerMap(sampleRuns(options, samples), samples, measure: measure, at: call.place).finished(options)
   },
   .function(
     "sites", "({runs: table, towers: SiteDays, sites: string[], order?: string[], width?: number}) -> Figure",
@@ -100,7 +100,7 @@ let paperFigures: [LuaModule.Member] = [
   ) { call in
     let options = try call.options(1), samples: SiteDays = try options.required("towers"), sites: [String] = try options.required("sites")
     guard !sites.isEmpty else { throw options.mismatch("sites", "empty", expected: "identifiers of sites") }
-    return try Figure.sites(sampleRuns(options, samples), samples, sites: sites, at: call.place).with(width: figureWidth(options))
+    return try Figure.sites(sampleRuns(options, samples), samples, sites: sites, at: call.place).finished(options)
   },
   .function(
     "selection", "(frequency: Cube) -> Figure", "Fig. B2: how often each pixel was chosen, on a logarithmic scale; of b:robustness()",
