@@ -18,12 +18,13 @@ public final class SweepHandle: LuaExposed {
   public static let luaType = LuaType<SweepHandle>("Sweep", "variants × seeds × replicates × folds, declared", members: [
     .method("train", "() -> Result", "trains every member; Ctrl-C stops and gives the finished ones, result.complete is false then") { s, call in
       let progress = Progress("sweep"), sweep = s.sweep
-      defer { progress.finish() }
       defer { sweep.log?.complain() }
       sweep.onProgress = { progress.update($0, $1) }
+      defer { progress.finish() }
       let result = try sweep.train()
       if result.members.count < result.expected {
         call.session.answerInterrupt()
+        progress.finish()
         StandardStream.error.write("sweep: interrupted, \(result.members.count) of \(result.expected) members are finished\n")
       }
       let samples = sweep.cells.first?.plan.samples, isOne = result.foldsBySeed.count == 1

@@ -36,14 +36,15 @@ public final class TrainerHandle: LuaExposed {
         """
     ) { t, call in
       let progress = Progress("training")
-      defer { progress.finish() }
       let trainer = t.trainer
       trainer.onProgress = { progress.update($0, "\($1)") }
       defer { trainer.log?.complain() }
-      let result = try t.trainer.train(), all = t.trainer.plan.folds.count * t.trainer.plan.variants.count
+      defer { progress.finish() }
+      let result = try trainer.train(), all = trainer.plan.folds.count * trainer.plan.variants.count
       if result.members.count < all {
         call.session.answerInterrupt()
-        let kept = t.trainer.checkpoint.map { "; \($0.path) holds them and where the next stood" } ?? ""
+        progress.finish()
+        let kept = trainer.checkpoint.map { "; \($0.path) holds them and where the next stood" } ?? ""
         StandardStream.error.write("trainer: interrupted, \(result.members.count) of \(all) members are finished\(kept)\n")
       }
       return ResultHandle(result, samples: trainer.plan.samples, folds: trainer.plan.folds, drivers: t.drivers, terms: trainer.plan.terms.map(\.term))
