@@ -11,8 +11,8 @@ extension Console {
     }
   }
 
-  /// `:who`.
-  func who() {
+  /// `:who`; a notebook shows it as HTML.
+  func who() throws {
     let variables = variables
     guard !variables.isEmpty else { return print("no variables yet") }
     var table = Table(
@@ -32,7 +32,7 @@ extension Console {
       ])
       if hides(name) { table.notes.append("\(name) hides the library's; :restore \(name) brings it back") }
     }
-    print(table.description)
+    try session.present(table.description) { table.richForms() }
   }
 
   private func typeText(_ value: LuaValue) -> String {

@@ -19,7 +19,7 @@ struct ConsoleCommand: Sendable {
       name: "time", usage: "expression", summary: "median time of repeats, and the memory that one run allocates", completes: .expression
     ) { try $0.time($1) },
     ConsoleCommand(name: "who", usage: "", summary: "your variables: type, shape, dtype, unit, bytes", completes: .nothing) { console, _ in
-      console.who()
+      try console.who()
     },
     ConsoleCommand(
       name: "grad", usage: "f x …", summary: "checks the gradient of f at x against differences", completes: .expression

@@ -90,7 +90,7 @@ package struct ValueText {
   }
 
   /// The list part in its order, then names in theirs.
-  private func entries(of value: LuaValue) -> (entries: [(key: LuaValue, value: LuaValue)], count: Int, length: Int) {
+  func entries(of value: LuaValue) -> (entries: [(key: LuaValue, value: LuaValue)], count: Int, length: Int) {
     session.withTable(value) { view in
       let length = view.count
       var (pairs, count) = view.entries(limit: 2000)

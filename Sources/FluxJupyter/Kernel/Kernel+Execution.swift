@@ -109,7 +109,11 @@ extension Kernel {
   func bundle(_ values: [LuaValue]) -> JSONText {
     let text = values.map(console.values.full).joined(separator: "\t")
     guard values.count == 1 else { return Self.forms(text, []) }
-    do { return Self.forms(text, try session.richForms(of: values[0])) } catch {
+    do {
+      let forms = try session.richForms(of: values[0])
+      guard forms.isEmpty, let table = console.values.records(values[0]) else { return Self.forms(text, forms) }
+      return Self.forms(text.contains("\n") ? table.description : text, table.richForms())
+    } catch {
       StandardStream.error.write("\(error)\n")  // a machine without GMT shows the text
       return Self.forms(text, [])
     }
