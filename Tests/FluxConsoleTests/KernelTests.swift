@@ -93,11 +93,11 @@ struct KernelTests {
     #expect(run.output.contains("one bar"))
   }
 
-  @Test("JupyterLab runs a notebook, shows its figures, completes with Tab, follows a link, stops and restarts", .enabled(if: hasLab && isOptimised, labMessage))
+  @Test("JupyterLab runs a notebook, shows its figures, completes with Tab, follows a link, loses no line, stops and restarts", .enabled(if: hasLab && isOptimised, labMessage))
   func lab() throws {
-    let run = try check("jupyterlab", patience: 600)
+    let run = try check("jupyterlab", ["--lines", "200000"], patience: 600)
     #expect(run.status == 0, "\(run.output)\n\(run.errors)")
-    #expect(run.output.contains("the kernel restarted"))
+    #expect(run.output.contains("200000 lines came in") && run.output.contains("the kernel restarted"))
   }
 
   private static var isOptimised: Bool {

@@ -32,18 +32,18 @@ struct PublishPaceTests {
     return most
   }
 
-  @Test("no 3 s hold more than jupyter_server lets through, and a long text still goes at three quarters of that", arguments: [100, 1000, 32768])
+  @Test("no 3 s hold more than jupyter_server lets through, and a long text still goes at half of that or more", arguments: [100, 1000, 32768, 700_000])
   func bytes(_ count: Int) {
     let letter = text(count), times = times(letter, seconds: 20)
     #expect(most(times) * letter.size <= 3_000_000 && most(times) <= 3000)
     let bytes = times.count * letter.size
-    #expect(count < 500 || bytes > 14_000_000, "\(bytes)")
+    #expect(count < 500 || bytes > 10_000_000, "\(bytes)")
   }
 
-  @Test("a server that comes 0.4 s late still counts no more than its limit")
+  @Test("a server that comes 0.9 s late still counts no more than its limit")
   func late() {
     let letter = text(32768)
-    #expect(most(times(letter, seconds: 20), window: 3.4) * letter.size <= 3_000_000)
+    #expect(most(times(letter, seconds: 20), window: 3.9) * letter.size <= 3_000_000)
   }
 
   @Test("a megabyte goes at once; so it does in the next cell, and after a silence")

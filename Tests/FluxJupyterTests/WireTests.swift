@@ -105,6 +105,21 @@ struct OutboxTests {
     #expect(outbox.isEmpty)
   }
 
+  @Test("the more a cell has printed, the longer its texts become; the next cell begins anew")
+  func growth() throws {
+    let outbox = Outbox(wake: -1), line = Array((String(repeating: "x", count: 999) + "\n").utf8)
+    func sizes(_ count: Int, _ parent: [UInt8]) -> [Int] {
+      for _ in 0..<count { line.withUnsafeBytes { outbox.write($0, to: "stdout", parent: parent, waits: false) } }
+      return take(outbox).map { text($0).count }
+    }
+    let long = sizes(8000, [1])
+    #expect(long.count < 30 && long.first! < 40_000 && long.max()! >= 700_000 && long.max()! < 740_000)
+    #expect(zip(long.dropLast(), long.dropFirst().dropLast()).allSatisfy { $0 <= $1 + 1000 })
+    outbox.send(.status("idle", parent: [1]))
+    _ = take(outbox)
+    #expect(sizes(40, [2]).first! < 40_000)
+  }
+
   @Test("an answer of control, and one to an interrupted cell, pass what waits; other answers keep their place")
   func urgency() {
     let outbox = Outbox(wake: -1)

@@ -13,9 +13,10 @@ final class Outbox: @unchecked Sendable {
     let began: Double
   }
 
-  /// A text of a stream waits so long for more, s.
-  static let patience = 0.02
-  static let longestText = 32 << 10
+  /// A text of a stream waits so long for more, s, and no longer than this many bytes. Both grow with what the cell has printed:
+  /// JupyterLab draws all of it anew with each text, so that many small ones would stop the page.
+  private static let shortestPatience = 0.02, longestPatience = 1.0
+  private static let shortestText = 32 << 10, longestText = 700_000
   /// What may wait here before the interpreter waits: a sixth of a second at the pace of ``PublishPace``.
   static let mostBytes = 128 << 10, mostLetters = 100
 
@@ -24,6 +25,8 @@ final class Outbox: @unchecked Sendable {
   private var urgent: [Letter] = []
   private var letters: [Letter] = []
   private var stream: Stream?
+  /// By the request whose header this is.
+  private var printed = (parent: [UInt8](), bytes: 0)
   private var waitingBytes = 0
   private var isClosed = false
   /// Wakes the wire's thread.
@@ -50,7 +53,7 @@ final class Outbox: @unchecked Sendable {
   func write(_ bytes: UnsafeRawBufferPointer, to name: String, parent: [UInt8], waits: Bool) {
     var start = 0
     while start < bytes.count {
-      let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + Self.longestText, bytes.count)])
+      let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + Self.shortestText, bytes.count)])
       start += piece.count
       let isNews = monitor.locked {
         if waits { waitForRoom() }
@@ -58,12 +61,18 @@ final class Outbox: @unchecked Sendable {
         let isFirst = stream == nil
         if isFirst { stream = Stream(name: name, parent: parent, began: MonotonicClock.seconds) }
         stream!.bytes += piece
-        let isLong = stream!.bytes.count >= Self.longestText
+        if printed.parent != parent { printed = (parent, 0) }
+        printed.bytes += piece.count
+        let isLong = stream!.bytes.count >= min(Self.longestText, max(Self.shortestText, printed.bytes / 4))
         if isLong { seal(isWhole: false) }
         return isFirst || isLong
       }
       if isNews { ring() }
     }
+  }
+
+  private var patience: Double {
+    min(Self.longestPatience, max(Self.shortestPatience, Double(printed.bytes) / 4e6))
   }
 
   /// Inside the monitor.
@@ -112,9 +121,9 @@ final class Outbox: @unchecked Sendable {
       if let letter = letters.first { return (letter, nil) }
       guard let stream else { return (nil, nil) }
       let age = MonotonicClock.seconds - stream.began
-      if age < Self.patience { return (nil, Self.patience - age) }
+      if age < patience { return (nil, patience - age) }
       seal(isWhole: false)
-      return (letters.first, Self.patience)
+      return (letters.first, patience)
     }
   }
 

@@ -17,7 +17,7 @@ struct PublishPace {
   /// `ServerApp.iopub_msg_rate_limit`, messages a second.
   private static let messageLimit = 1000.0
   /// The server's window is 3 s; ours holds less in more.
-  private static let window = 3.4, share = 0.87 * 3, burst = 1.0
+  private static let window = 4.0, share = 0.87 * 3, burst = 1.0
 
   private var bytes: Allowance, messages: Allowance
 
@@ -68,6 +68,9 @@ struct PublishPace {
     private var began: Double?
     /// When something was sent, and when `left` was looked at.
     private var last = 0.0, lastLook = 0.0
+    /// What was sent within the window, and its sum: a few large amounts could pass `left` and yet be too much together.
+    private var recent: [(time: Double, amount: Double)] = []
+    private var sum = 0.0
 
     init(burst: Double, window: Double, most: Double) {
       self.burst = burst
@@ -79,6 +82,8 @@ struct PublishPace {
     mutating func refill() {
       left = burst
       began = nil
+      recent = []
+      sum = 0
     }
 
     /// While the burst lies within the window there is less for what comes after it.
@@ -97,10 +102,26 @@ struct PublishPace {
       // What is not used is not saved up, but for one that is large itself.
       left = min(left + rate(now) * (now - lastLook), max(need, burst / 16, left))
       lastLook = now
-      return left >= need ? 0 : (need - left) / rate(now)
+      return max(left >= need ? 0 : (need - left) / rate(now), untilRoom(need, now))
+    }
+
+    /// Until so much has left the window that this fits into it, s.
+    private mutating func untilRoom(_ amount: Double, _ now: Double) -> Double {
+      let gone = recent.prefix { $0.time <= now - window }
+      sum -= gone.reduce(0) { $0 + $1.amount }
+      recent.removeFirst(gone.count)
+      var over = sum + amount - most
+      for sent in recent {
+        if over <= 0 { return 0 }
+        over -= sent.amount
+        if over <= 0 { return sent.time + window - now }
+      }
+      return 0
     }
 
     mutating func take(_ amount: Double, _ now: Double) {
+      recent.append((now, amount))
+      sum += amount
       if began == nil {
         began = now
         lastLook = now
