@@ -15,9 +15,17 @@ if not given then
   arg = { [0] = script, "--json", path, "--seed", string.format("%d", o.seed), "--archive", o.archive }
   dofile(script)
 end
-local f = json.read(path)
+local function refuse(why)
+  io.stderr:write(arg[0], ": ", why, "\n  It reads what this writes: fluxbridge Scripts/dual_constraint.lua --full --json FIGURES.json\n")
+  os.exit(1)
+end
+local file, why = io.open(path)
+if not file then refuse(why) end
+file:close()
+local is_json, f = pcall(json.read, path)
 if not given then os.remove(path) end
-if not (f.ec and f.ec_atm and f.regional) then error(path .. " holds no figures of Scripts/dual_constraint.lua", 0) end
+if not is_json then refuse(path .. " is no such file: " .. tostring(f)) end
+if type(f) ~= "table" or not (f.ec and f.ec_atm and f.regional) then refuse(path .. " holds no figures of Scripts/dual_constraint.lua") end
 
 local paper, ec, both = metrics.published, f.ec, f.ec_atm
 local truth, inversions = f.truth.global_nee, f.inversions.global_nee

@@ -32,8 +32,44 @@ static int load_text(lua_State *L, int mode) {
   return lua_gettop(L);
 }
 
+// Notes a file whose text was loaded, once, in the order of loading: a report lists what a script was made of.
+static const char loaded_files;
+static void note_file(lua_State *L, const char *path) {
+  if (path == NULL) return;
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &loaded_files) != LUA_TTABLE) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &loaded_files);
+  }
+  if (lua_getfield(L, -1, path) == LUA_TNIL && lua_rawlen(L, -2) < 1000) {
+    lua_pushboolean(L, 1);
+    lua_setfield(L, -3, path);
+    lua_pushstring(L, path);
+    lua_rawseti(L, -3, (lua_Integer)lua_rawlen(L, -3) + 1);
+  }
+  lua_pop(L, 2);
+}
+
+const char *fx_loaded_file(lua_State *L, int number) {
+  const char *path = NULL;
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &loaded_files) == LUA_TTABLE) {
+    lua_rawgeti(L, -1, number);
+    path = lua_tostring(L, -1);  // a string already, held by the registry
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return path;
+}
+
 static int guarded_load(lua_State *L) { return load_text(L, 3); }
-static int guarded_loadfile(lua_State *L) { return load_text(L, 2); }
+static int guarded_loadfile(lua_State *L) {
+  char path[4096] = "";
+  if (lua_type(L, 1) == LUA_TSTRING && lua_rawlen(L, 1) < sizeof path) strcpy(path, lua_tostring(L, 1));
+  int results = load_text(L, 2);
+  if (path[0] && lua_isfunction(L, 1)) note_file(L, path);
+  return results;
+}
 
 static int finish_dofile(lua_State *L, int status, lua_KContext base) {
   (void)status;
@@ -47,6 +83,7 @@ static int guarded_dofile(lua_State *L) {
     fx_explain_refusal(L);
     return lua_error(L);
   }
+  note_file(L, path);
   lua_callk(L, 0, LUA_MULTRET, 1, finish_dofile);
   return finish_dofile(L, 0, 1);
 }
@@ -66,6 +103,7 @@ static int search_text(lua_State *L) {
     fx_explain_refusal(L);
     return luaL_error(L, "error loading module '%s' from file '%s':\n\t%s", name, path, lua_tostring(L, -1));
   }
+  note_file(L, path);
   lua_insert(L, -2);
   return 2;
 }

@@ -21,6 +21,7 @@ public enum Program {
       StandardStream.output.write(ProgramArguments.help(commands))
       return 0
     }
+    for line in EnvironmentWords.warnings() { StandardStream.error.write("fluxbridge: \(line)\n") }
     if let threads = arguments.threads { ThreadPool.setThreadCount(threads) }
     if arguments.steps.isEmpty, let command = commands.first(where: { $0.name == arguments.script }) {
       return command.run(arguments.scriptArguments)

@@ -10,21 +10,29 @@ public enum SessionInputs {
     public let path: String
     /// Whether the file or a folder above it says that it is made up.
     public let isSynthetic: Bool
+    /// Of a folder: those of its files that were read, by path.
+    public let files: [String]
   }
 
-  private static let state = Mutex([String: Bool]())
+  private static let state = Mutex([String: (isSynthetic: Bool, files: Set<String>)]())
 
   /// Notes a file or folder of data as it is opened.
   ///
-  /// - Parameter title: what the file calls itself.
-  public static func note(_ path: String, title: String? = nil) {
-    if state.withLock({ $0[path] != nil }) { return }
+  /// - Parameters:
+  ///   - title: what the file calls itself.
+  ///   - files: of a folder, the paths of its files that are read.
+  public static func note(_ path: String, title: String? = nil, files: [String] = []) {
+    let isKnown = state.withLock { state in
+      state[path]?.files.formUnion(files)
+      return state[path] != nil
+    }
+    if isKnown { return }
     let isSynthetic = title?.hasPrefix(syntheticMark) == true || isMarked(path)
-    state.withLock { $0[path] = isSynthetic }
+    state.withLock { $0[path] = (isSynthetic, Set(files)) }
   }
 
   /// In the order of their paths.
-  public static var all: [Input] { state.withLock { $0.map { Input(path: $0.key, isSynthetic: $0.value) } }.sorted { $0.path < $1.path } }
+  public static var all: [Input] { state.withLock { $0.map { Input(path: $0.key, isSynthetic: $0.value.isSynthetic, files: $0.value.files.sorted()) } }.sorted { $0.path < $1.path } }
 
   /// Whether the folder of a file, or the one above that, has a README.txt that begins with the mark.
   private static func isMarked(_ path: String) -> Bool {

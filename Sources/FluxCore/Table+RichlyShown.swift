@@ -3,13 +3,18 @@ extension Table: RichlyShown {
 
   /// As an HTML table; numbers stand right.
   public var html: String {
-    func cell(_ cell: Cell) -> String {
-      if case .text = cell { return "<td style=\"text-align:left\">\(HTMLText.escaped(Self.text(cell)))</td>" }
-      return "<td style=\"text-align:right\">\(HTMLText.escaped(Self.text(cell)))</td>"
+    // The columns below one head stand a little apart from those below the next.
+    let starts = Set(spans.map(\.columns.lowerBound)).subtracting([0])
+    func style(_ column: Int, isRight: Bool) -> String { "text-align:\(isRight ? "right" : "left")\(starts.contains(column) ? ";padding-left:1.2em" : "")" }
+    func cell(_ column: Int, _ cell: Cell) -> String {
+      var isRight = true
+      if case .text = cell { isRight = false }
+      return "<td style=\"\(style(column, isRight: isRight))\">\(HTMLText.escaped(Self.text(cell)))</td>"
     }
-    let heads = zip(columns, isNumber).map { "<th style=\"text-align:\($1 ? "right" : "left")\">\(HTMLText.escaped($0))</th>" }
+    let isNumber = self.isNumber
+    let heads = columns.indices.map { "<th style=\"\(style($0, isRight: isNumber[$0]))\">\(HTMLText.escaped(columns[$0]))</th>" }
     let groups = spans.isEmpty ? "" : "<tr>" + spans.map { "<th colspan=\"\($0.columns.count)\" style=\"text-align:center\">\(HTMLText.escaped($0.group.title))</th>" }.joined() + "</tr>\n"
-    let body = rows.map { "<tr>\($0.map(cell).joined())</tr>\n" }.joined()
+    let body = rows.map { "<tr>\($0.enumerated().map { cell($0.offset, $0.element) }.joined())</tr>\n" }.joined()
     let foot = notes.map { "<p>\(HTMLText.escaped($0))</p>\n" }.joined()
     return """
       <table>

@@ -114,25 +114,4 @@ public struct Table: Sendable, CustomStringConvertible {
     func line(_ row: [String]) -> String { row.map(quoted).joined(separator: ",") }
     return ([line(fullColumns)] + rows.map { line($0.map(Self.text)) }).joined(separator: "\n") + "\n"
   }
-
-  /// A `tabular` with its caption, as LaTeX reads it.
-  public var latex: String {
-    func escaped(_ t: String) -> String {
-      t.map { c in
-        switch c {
-        case "&", "%", "$", "#", "_", "{", "}": "\\\(c)"
-        case "\\": "\\textbackslash{}"
-        case "~": "\\textasciitilde{}"
-        case "^": "\\textasciicircum{}"
-        case "²": "$^2$"
-        default: String(c)
-        }
-      }.joined()
-    }
-    func line(_ row: [String]) -> String { row.map(escaped).joined(separator: " & ") + " \\\\" }
-    let heads = spans.isEmpty ? [] : [spans.map { "\\multicolumn{\($0.columns.count)}{c}{\(escaped($0.group.title))}" }.joined(separator: " & ") + " \\\\"]
-    return (["\\begin{table}", "\\caption{\(escaped(title))\(notes.map { ". " + escaped($0) }.joined())}",
-      "\\begin{tabular}{\(isNumber.map { $0 ? "r" : "l" }.joined())}", "\\hline"] + heads + [line(columns), "\\hline"]
-      + rows.map { line($0.map(Self.text)) } + ["\\hline", "\\end{tabular}", "\\end{table}"]).joined(separator: "\n") + "\n"
-  }
 }

@@ -11,6 +11,8 @@ public struct ReportPage: Sendable {
     case figure(Figure, caption: String)
     /// Lines of fixed width, such as a script.
     case lines(String)
+    /// The same, folded under a line that opens it.
+    case folded(title: String, lines: String)
   }
 
   public struct Section: Sendable {
@@ -79,9 +81,11 @@ public struct ReportPage: Sendable {
   private static func html(_ block: Block) throws -> String {
     switch block {
     case .paragraph(let text): return "<p>\(HTMLText.escaped(text))</p>\n"
-    case .table(let table): return "<div class=\"table\(table.columns.count > 12 ? " wide" : "")\">\n\(table.html)</div>\n"
+    case .table(let table): return "<div class=\"table\(table.columns.count > 12 ? " wide" : "")\(table.columns.count > 16 ? " landscape" : "")\">\n\(table.html)</div>\n"
     case .pairs(let pairs):
       return "<dl>\n" + pairs.map { "<dt>\(HTMLText.escaped($0.name))</dt>\n<dd>\(HTMLText.escaped($0.text.isEmpty ? "–" : $0.text))</dd>\n" }.joined() + "</dl>\n"
+    case .folded(let title, let text):
+      return "<details>\n<summary>\(HTMLText.escaped(title))</summary>\n<pre>\(HTMLText.escaped(printable(text)))</pre>\n</details>\n"
     case .lines(let text): return "<pre>\(HTMLText.escaped(printable(text)))</pre>\n"
     case .figure(let figure, let caption):
       let png: [UInt8]
@@ -135,15 +139,19 @@ public struct ReportPage: Sendable {
     dt { font-weight: 600; }
     dd { margin: 0; overflow-wrap: anywhere; }
     pre { font-size: 0.75rem; line-height: 1.35; white-space: pre-wrap; overflow-wrap: anywhere; background: #f6f6f6; padding: 0.7rem; }
+    summary { font-size: 0.85rem; cursor: pointer; overflow-wrap: anywhere; }
     .missing { border-left: 3px solid #d55e00; padding-left: 0.7rem; }
+    @page { size: A4; margin: 1.5cm; }
+    @page wide { size: A4 landscape; margin: 1.5cm; }
     @media print {
       body { max-width: none; padding: 0; font-size: 9.5pt; }
       nav { display: none; }
       figure, tr { break-inside: avoid; }
       h2 { break-after: avoid; }
       .table { overflow: visible; font-size: 7.5pt; }
-      .wide { font-size: 5.4pt; }
-      .wide th, .wide td { padding: 0 0.12rem; }
+      .wide { font-size: 6.5pt; }
+      .landscape { page: wide; font-size: 7pt; }
+      .wide th, .wide td { padding: 0 0.16rem; }
     }
     """
 }

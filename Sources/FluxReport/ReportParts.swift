@@ -30,10 +30,16 @@ struct ReportParts {
     return all
   }
 
+  /// Weights on a schedule change too, but are not learned.
+  private var weightVerdict: WeightVerdict {
+    let weighting = (try? report.result.settings())?.first { $0.name == "weighting" }?.value
+    return weighting?.hasPrefix("scheduled") == true ? .none : report.result.weightVerdict
+  }
+
   func summary() throws -> [ReportPage.Block] {
     let result = report.result
     var lines = ["\(result.members.count) of \(result.expected) members were trained; \(result.members.count == result.expected ? "the run is complete" : "the run was stopped early")."]
-    if result.terms.count > 1 { lines.append("Learned term weights \(result.weightsConverged ? "had settled" : "had not settled in every member").") }
+    if let words = weightVerdict.words { lines.append(words) }
     if let samples = report.samples { lines.append("\(samples.sites.count) towers, \(samples.count) site-days.") }
     lines.append("Fluxes are positive to the atmosphere; a sink is negative.")
     var table = Table(title: "Global NEE over the drivers' years, PgC yr-1", columns: ["", "years", "mean", "± over members", "IAV"],
@@ -63,12 +69,27 @@ struct ReportParts {
       : synthetic == 0 ? "None of the files that this session has read says that it is made up."
       : "\(synthetic) of the \(all.count) files that this session has read say that they are made up: a synthetic Earth, not observed."
     var table = Table(title: "Files of data that were opened in the session that wrote this page", columns: ["file", "hash", "says of itself"])
+    var lists: [ReportPage.Block] = []
     for input in all {
-      let described = Provenance.described(input.path).split(separator: " ", maxSplits: 1).map(String.init)
       let folder = input.path.split(separator: "/").dropLast().last.map { "\($0)/" } ?? ""
-      table.rows.append([.text(folder + (described.first ?? input.path)), .text(described.count > 1 ? described[1] : ""), .text(input.isSynthetic ? "synthetic" : "nothing")])
+      var (name, hash) = Self.described(input.path)
+      if !input.files.isEmpty {
+        // A folder: the hash of the hashes of the files that were read, which stand below.
+        let files = input.files.map(Self.described)
+        var whole = ContentHash()
+        for file in files { whole.combine("\(file.name) \(file.hash)\n") }
+        hash = "xxh64:\(whole) of \(files.count) files"
+        lists.append(.folded(title: "\(folder)\(name): the \(files.count) files that were read", lines: files.map { "\($0.hash)  \($0.name)" }.joined(separator: "\n")))
+      }
+      table.rows.append([.text(folder + name), .text(hash), .text(input.isSynthetic ? "synthetic" : "nothing")])
     }
-    return [.paragraph(verdict), .table(table)]
+    return [.paragraph(verdict), .table(table)] + lists
+  }
+
+  /// A file's name without its folder, and its hash.
+  private static func described(_ path: String) -> (name: String, hash: String) {
+    let words = Provenance.described(path).split(separator: " ", maxSplits: 1).map(String.init)
+    return (words.first ?? path, words.count > 1 ? words[1] : "")
   }
 
   func globe() throws -> [ReportPage.Block] {
@@ -101,10 +122,14 @@ struct ReportParts {
 
   /// The globe's measures with their intervals.
   private func intervals(_ target: Series) throws -> Table? {
-    let metrics = try runs.map { run in (run.name, try RegionalMetrics(run: run.name, run.series.total(), reference: target.total(), draws: report.draws, seed: report.seed).globe) }
+    let metrics = try runs.map { run in
+      let m = try RegionalMetrics(run: run.name, run.series.total(), reference: target.total(), draws: report.draws, seed: report.seed)
+      return (run.name, m.globe, m.years.count)
+    }
     var table = Table(title: "The globe against the mean of the inversions, with 95 % intervals", columns: ["run"] + RegionalMeasure.allCases.map(\.title),
       notes: ["in brackets: whole years drawn with replacement, \(report.draws) times, seed \(report.seed)"])
-    for (name, row) in metrics {
+    if let fewest = metrics.map(\.2).min(), let warning = Bootstrap.warning(fewest, "years") { table.notes.append(warning) }
+    for (name, row, _) in metrics {
       table.rows.append([.text(RunStyle.title(name))] + RegionalMeasure.allCases.map { measure in
         .interval(row[measure], low: row.intervals[measure]?.lowerBound ?? .nan, high: row.intervals[measure]?.upperBound ?? .nan, digits: 3)
       })
@@ -182,21 +207,29 @@ struct ReportParts {
       }
       if !panels.isEmpty { blocks.append(.figure(Figure([panels]), caption: "Loss at the validation sites and years by epoch, mean over members.")) }
     }
-    var members = Table(title: "Members", columns: ["variant", "fold", "seed", "replicate", "epoch kept", "steps", "held-out years", "weights settled"])
+    let verdict = weightVerdict, tellsWeights = verdict == .settled || verdict == .moving
+    var members = Table(title: "Members", columns: ["variant", "fold", "seed", "replicate", "epoch kept", "steps", "held-out years"] + (tellsWeights ? ["weights settled"] : []))
     for m in result.members {
       members.rows.append([.text(m.variant), .number(Double(m.fold + 1), digits: 0), .text("\(m.seed)"), .number(Double(m.replicate + 1), digits: 0), .number(Double(m.epoch), digits: 0),
-        .number(Double(m.steps), digits: 0), .text(m.heldOutYears.map(String.init).joined(separator: " ")), .text(m.weightsConverged ? "yes" : "no")])
+        .number(Double(m.steps), digits: 0), .text(m.heldOutYears.map(String.init).joined(separator: " "))]
+        + (!tellsWeights ? [] : [result.learnsWeights(m.variant) ? .text(m.weightsConverged ? "yes" : "no") : .empty]))
     }
     return blocks + [.table(members)]
   }
 
+  /// A plan without a limit of steps has the largest number there: no number to print.
+  static func withoutEndlessSteps(_ text: String) -> String {
+    let endless = ", at most \(Int.max) steps"
+    return text.hasSuffix(endless) ? String(text.dropLast(endless.count)) : text
+  }
+
   func provenance() throws -> [ReportPage.Block] {
     var pairs = Provenance.attributes(inputs: []).map { (name: $0.name, text: $0.text) }
-    pairs.append((name: "netCDF", text: netCDFVersion()))
+    pairs.append((name: "netCDF", text: netCDFVersion().split(separator: " ").first.map(String.init) ?? ""))
     if let version = GMTLibrary.version { pairs.append((name: "GMT", text: version)) }
     if let drivers = report.drivers { pairs.append((name: "drivers", text: "hash \(drivers.hash), \(drivers.names.joined(separator: ", "))")) }
     if let mask = report.bridge?.maskHash { pairs.append((name: "region mask", text: "hash \(mask)")) }
-    pairs += try report.result.settings().map { (name: "plan: \($0.name)", text: $0.value) }
+    pairs += try report.result.settings().map { (name: "plan: \($0.name)", text: Self.withoutEndlessSteps($0.value)) }
     return [.pairs(pairs)]
   }
 }

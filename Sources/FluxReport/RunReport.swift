@@ -24,11 +24,18 @@ public struct RunReport {
   public var truth: (nee: Cube, towers: [Double]?)?
   /// Fractions of plant functional types, `[type, lat, lon]`.
   public var plants: Cube?
-  /// The text of the script that made it.
-  public var script: String?
+  /// The script that made it, and what that has loaded.
+  public var scripts: [Script] = []
   /// Resamplings of the intervals; 0 for none.
   public var draws = 1000
   public var seed: UInt64 = 1
+
+  /// A file of Lua.
+  public struct Script: Sendable {
+    public let name, hash, text: String
+    public init(name: String, hash: String, text: String) { (self.name, self.hash, self.text) = (name, hash, text) }
+    fileprivate var title: String { "\(name), \(hash)" }
+  }
 
   public init(_ result: TrainingResult) { self.result = result }
 
@@ -56,7 +63,11 @@ public struct RunReport {
       sections.append(ReportPage.Section("Bridge", blocks))
     }
     sections.append(ReportPage.Section("Seeds, versions, hashes", try parts.provenance()))
-    if let script { sections.append(ReportPage.Section("Script", [.lines(script)])) }
+    if let first = scripts.first {
+      let loaded = scripts.dropFirst()
+      sections.append(ReportPage.Section(loaded.isEmpty ? "Script" : "Script, and the files that it loads", [.paragraph(first.title), .lines(first.text)]
+        + loaded.map { .folded(title: $0.title, lines: $0.text) }))
+    }
     return ReportPage(title: title, subtitle: "\(names.joined(separator: " and ")): \(result.members.count) of \(result.expected) members", sections: sections)
   }
 

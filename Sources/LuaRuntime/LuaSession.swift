@@ -31,6 +31,12 @@ public final class LuaSession {
   public internal(set) var isStrict = false
   /// The script that the session was started for, as its path was given; nil in a console.
   public var scriptPath: String?
+  /// The files that `dofile`, `require` and `loadfile` have loaded, in order, each once; paths as Lua opened them.
+  public var loadedFiles: [String] {
+    var files: [String] = []
+    while let path = fx_loaded_file(main, Int32(files.count + 1)) { files.append(String(cString: path)) }
+    return files
+  }
   /// The line of Lua that the last interrupt met; empty when it met none.
   public internal(set) var interruptPlace = ""
   /// Where warnings go. Default: standard error.

@@ -25,12 +25,34 @@ struct FigureConsoleTests {
 
   @Test("without libchafa, show says what the figure is and the package; the prompt comes back", .enabled(if: canDraw))
   func withoutPictures() throws {
-    let terminal = try Terminal(arguments: [], environment: ["FLUXBRIDGE_WITHOUT": "libchafa"])
+    let terminal = try Terminal(arguments: [], kind: "xterm-256color", environment: ["NO_COLOR": "1", "FLUXBRIDGE_WITHOUT": "libchafa"])
     defer { terminal.close() }
     try terminal.wait(for: "1> ")
     terminal.type(Self.figure + ":show()\r")
     try terminal.wait(for: "apt-get install libchafa0", seconds: 30)
     try terminal.wait(for: "2> ")
+  }
+
+  @Test("a terminal that calls itself dumb is sent words alone")
+  func dumb() throws {
+    let terminal = try Terminal(arguments: [], kind: "dumb")
+    defer { terminal.close() }
+    try terminal.wait(for: "1> ")
+    terminal.type(Self.figure + ":show()\r")
+    let seen = try terminal.wait(for: "This terminal shows no pictures", seconds: 30)
+    #expect(seen.contains("Figure [1 × 1] plot") && !seen.contains("\u{1B}["))
+  }
+
+  @Test("words of the environment that mean nothing are told once, with those that do")
+  func environment() throws {
+    let child = try ChildProgram(["-e", "print(20 + 22)"], environment: ["FLUXBRIDGE_WITHOUT": "libgtm, libchafa", "FLUXBRIDGE_PICTURES": "sixel"])
+    #expect(child.status == 0 && child.output == "42\n")
+    #expect(child.errors == """
+      fluxbridge: FLUXBRIDGE_WITHOUT names 'libgtm', which is no library that can be left out; valid: libgmt, libchafa, libnlopt, libzmq
+      fluxbridge: FLUXBRIDGE_PICTURES is 'sixel', and is taken for not set; valid: sixels, kitty, blocks
+
+      """)
+    #expect(try ChildProgram(["-e", "print(1)"], environment: ["FLUXBRIDGE_WITHOUT": "libgmt.so.6", "FLUXBRIDGE_PICTURES": "kitty"]).errors == "")
   }
 
   @Test("without GMT, saving and showing name the packages, and all else works")

@@ -54,22 +54,31 @@ struct ReportScriptTests {
 
     let nothing = try ChildProgram(["\(SmallEarth.scripts)/claims.lua", "twin/made_with.txt"], in: folder.path)
     #expect(nothing.status == 1)
+    let missing = try ChildProgram(["\(SmallEarth.scripts)/claims.lua", "nowhere.json"], in: folder.path)
+    #expect(missing.status == 1 && missing.errors.contains("nowhere.json: No such file or directory") && !missing.errors.contains("traceback"), "\(missing.errors)")
   }
 
   @Test("a run of two minutes reports itself in one line; without GMT the page tells what is missing and keeps its tables")
   func withoutGMT() throws {
     let folder = try SmallEarth.folder(as: "example", ["report.lua": """
       local world = require "example_world"
+      dofile "own.lua"
       print(world.result:report("page"))
       world.result:save("result.nc")
       print(trainer.load("result.nc"):report("bare"))
-      """])
+      """, "own.lua": "idea = 'of <one> line'"])
     try FileManager.default.createSymbolicLink(atPath: folder.path + "/lib", withDestinationPath: SmallEarth.scripts + "/lib")
     let child = try ChildProgram(["report.lua"], environment: ["FLUXBRIDGE_WITHOUT": "libgmt"], patience: 300, in: folder.path)
     #expect(child.status == 0, "\(child.errors)")
     #expect(child.output.contains("page/report.html") && child.output.contains("bare/report.html"))
     let html = try String(contentsOfFile: folder.path + "/page/report.html", encoding: .utf8)
     #expect(html.contains("A figure is missing here") && html.contains("figures need GMT 6") && html.contains("Table 3: annual NEE"))
+    // The script in full, what it loaded folded below, each with its hash.
+    #expect(html.contains("Script, and the files that it loads") && html.contains("idea = 'of &lt;one&gt; line'"))
+    for name in ["own.lua, xxh64:", "example_world.lua, xxh64:", "synthetic_earth.lua, xxh64:"] { #expect(html.contains(name), "\(name)") }
+    #expect(html.contains("<details>") && html.contains("xxh64:") && html.contains(" files that were read"))
+    #expect(!html.contains("9223372036854775807") && !html.contains("(a folder)"))
+    #expect(html.contains("1 epoch is too few to tell whether the learned term weights had settled") || html.contains("<dt>plan: weighting</dt>"))
     let bare = try String(contentsOfFile: folder.path + "/bare/report.html", encoding: .utf8)
     #expect(bare.contains("Without drivers there are no totals") && bare.contains("Members"))
   }

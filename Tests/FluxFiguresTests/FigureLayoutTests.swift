@@ -102,4 +102,11 @@ struct FigureLayoutTests {
       for row in 0..<3 { #expect(regular.values[row * regular.columns + column] == Float(row * 1000 + wanted), "\(longitude) degrees") }
     }
   }
+
+  @Test("a dumb terminal, or one without a name, gets no pictures unless they are forced")
+  func plainTerminal() {
+    func isPlain(_ variables: [String: String]) -> Bool { TerminalPicture.isPlain { variables[$0] } }
+    #expect(isPlain(["TERM": "dumb"]) && isPlain([:]) && isPlain(["TERM": "dumb", "FLUXBRIDGE_PICTURES": "sixel"]))
+    #expect(!isPlain(["TERM": "xterm"]) && !isPlain(["TERM": "dumb", "FLUXBRIDGE_PICTURES": "blocks"]))
+  }
 }

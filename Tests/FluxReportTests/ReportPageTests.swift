@@ -23,6 +23,20 @@ struct ReportPageTests {
     #expect(html.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">"))
   }
 
+  @Test("a loaded file is folded under its name, a wide table has a page of its own across")
+  func folded() throws {
+    let columns = (0..<21).map { "c\($0)" }
+    let html = try page([.folded(title: "lib/a.lua, xxh64:0", lines: "x < y"), .table(Table(title: "t", columns: columns, rows: [columns.map { .text($0) }]))]).html()
+    #expect(html.contains("<details>\n<summary>lib/a.lua, xxh64:0</summary>\n<pre>x &lt; y</pre>\n</details>"))
+    #expect(html.contains("<div class=\"table wide landscape\">") && html.contains("@page wide { size: A4 landscape;"))
+  }
+
+  @Test("a plan without a limit of steps prints none")
+  func endless() {
+    #expect(ReportParts.withoutEndlessSteps("5, at most \(Int.max) steps") == "5")
+    #expect(ReportParts.withoutEndlessSteps("5, at most 20 steps") == "5, at most 20 steps")
+  }
+
   @Test("nothing is loaded from elsewhere")
   func offline() throws {
     let html = try page([.paragraph("x")]).html()

@@ -56,4 +56,24 @@ struct ChunkTests {
     #expect(try answer(lua, "return debug.getmetatable(counter(1)), type(debug.getmetatable(''))") == "Counter table")
     #expect(try answer(lua, "local x = 5 local f = function() return x end return debug.getupvalue(f, 1), debug.setupvalue(f, 1, 6), x") == "x x 6")
   }
+
+  @Test("the session knows which files were loaded, each once, in their order")
+  func loadedFiles() throws {
+    var template = Array("/tmp/fluxbridge-chunks-XXXXXX".utf8CString)
+    let folder = String(cString: try #require(mkdtemp(&template)))
+    for name in ["a", "b", "c"] {
+      let file = try #require(fopen("\(folder)/\(name).lua", "w"))
+      fputs("return '\(name)'\n", file)
+      fclose(file)
+    }
+    defer {
+      for name in ["a", "b", "c"] { unlink("\(folder)/\(name).lua") }
+      rmdir(folder)
+    }
+    #expect(lua.loadedFiles == [])
+    try lua.run("package.path = '\(folder)/?.lua'; require 'b'; dofile '\(folder)/a.lua'; require 'b'; dofile '\(folder)/a.lua'; assert(loadfile '\(folder)/c.lua')")
+    #expect(lua.loadedFiles == ["b", "a", "c"].map { "\(folder)/\($0).lua" })
+    try lua.run("pcall(dofile, '\(folder)/none.lua'); loadfile '\(folder)/none.lua'; pcall(require, 'none'); loadfile(12)")
+    #expect(lua.loadedFiles.count == 3)
+  }
 }

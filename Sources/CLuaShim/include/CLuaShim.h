@@ -29,6 +29,8 @@ lua_State *fx_open(void *session, fx_entry entry, fx_entry release, size_t limit
 /// `Lua 5.4.4`.
 const char *fx_lua_version(void);
 void fx_close(lua_State *L);
+/// The files whose text was loaded by dofile, require or loadfile, each once, counted from 1; NULL behind the last.
+const char *fx_loaded_file(lua_State *L, int number);
 size_t fx_memory_used(lua_State *L);
 size_t fx_memory_limit(lua_State *L);
 /// What Lua's own values held when memory last ran out.

@@ -36,7 +36,8 @@ extension TowerSet {
     var files: [(site: String, path: String)] = []
     for path in paths {
       let found = try TowerFolder.files(at: path)
-      SessionInputs.note(path)
+      // A single file stands for itself.
+      SessionInputs.note(path, files: found.files.map(\.path).filter { $0 != path })
       files += found.files
       reading.skipped += found.skipped
       if options.sites == nil { tablePath = tablePath ?? found.siteTable }

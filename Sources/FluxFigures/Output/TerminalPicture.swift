@@ -21,6 +21,15 @@ public enum TerminalPicture {
     return (.blocks, isTrueColour)
   }
 
+  /// Whether this terminal is one that understands no colours nor any other sequence, and no kind of picture was asked for.
+  public static var isPlain: Bool { isPlain { getenv($0).map { String(cString: $0) } } }
+
+  static func isPlain(_ variables: (String) -> String?) -> Bool {
+    let terminal = variables("TERM") ?? ""
+    if let wanted = variables("FLUXBRIDGE_PICTURES"), Kind.allCases.contains(where: { $0.name == wanted }) { return false }
+    return terminal.isEmpty || terminal == "dumb"
+  }
+
   /// - Parameters:
   ///   - columns, rows: of the terminal; the picture keeps its shape within them.
   /// - Returns: nil where libchafa is missing.

@@ -29,6 +29,9 @@ extension Figure: LuaExposed {
         guard format == .png else { return try call.session.present(figure.description) { [try format.form(of: figure)] } }
         return try call.session.display(call.argument(0, "self"), nil)
       }
+      if TerminalPicture.isPlain {
+        return StandardStream.output.write("\(figure)\n  This terminal shows no pictures; save it, f:save(\"figure.png\"), or force them, FLUXBRIDGE_PICTURES=blocks.\n")
+      }
       let picture = try figure.raster(resolution: 120, at: call.place)
       if let text = TerminalPicture.text(picture, columns: size.columns, rows: size.rows) { return StandardStream.output.write(text + "\n") }
       StandardStream.output.write("\(figure)\n  No pictures here without libchafa: apt-get install libchafa0; or save it, f:save(\"figure.png\").\n")

@@ -6,8 +6,11 @@ extension ResultHandle: RichlyShown {
   var outline: Outline {
     let members = result.members
     var rows = [Outline.Row("complete", members.count == result.expected ? "yes" : "no, \(members.count) of \(result.expected) members are finished")]
-    if result.terms.count > 1 {
-      rows.append(.init("weights converged", members.isEmpty ? "unknown" : result.weightsConverged ? "yes" : "no: they still moved in the last tenth of the steps"))
+    switch result.weightVerdict {
+    case .none: break
+    case .tooShort(let epochs): rows.append(.init("weights converged", "cannot be told after \(epochs) epoch\(epochs == 1 ? "" : "s")"))
+    case .settled: rows.append(.init("weights converged", "yes"))
+    case .moving: rows.append(.init("weights converged", "no: they still moved in the last tenth of the steps"))
     }
     for variant in result.variants {
       let trained = members.filter { $0.variant == variant.name }, records = result.records.filter { $0.variant == variant.name }

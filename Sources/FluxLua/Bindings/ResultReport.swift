@@ -34,7 +34,7 @@ let resultReport: LuaMember<ResultHandle> = .method(
     let towers = report.samples.flatMap { samples in try? truth.towers.nee(samples).map(Double.init) }
     report.truth = (nee: monthly, towers: towers)
   }
-  if let path = call.session.scriptPath { report.script = ScriptText.read(path) }
+  report.scripts = ScriptText.all(of: call.session)
   let folder: String = try call.argument(1, "folder"), progress = Progress("report")
   defer { progress.finish() }
   // Running the models takes about as long as drawing.
@@ -44,8 +44,18 @@ let resultReport: LuaMember<ResultHandle> = .method(
   return "\(name)/report.html"
 }
 
-/// The text of a script, for a report.
+/// The texts of scripts, for a report.
 enum ScriptText {
+  /// The session's script first, then what it has loaded, its own files and those that came with the program; what cannot be read is left out.
+  static func all(of session: LuaSession) -> [RunReport.Script] {
+    let own = session.scriptPath.flatMap { $0 == "-" ? nil : $0 }
+    return ((own.map { [$0] } ?? []) + session.loadedFiles.filter { $0 != own }).compactMap { path in
+      guard let text = read(path) else { return nil }
+      let parts = path.split(separator: "/").suffix(2).joined(separator: "/"), described = Provenance.described(path).split(separator: " ", maxSplits: 1)
+      return RunReport.Script(name: parts, hash: described.count > 1 ? String(described[1]) : "", text: text)
+    }
+  }
+
   /// - Returns: nil when it cannot be read; its first 256 KiB when it is longer.
   static func read(_ path: String) -> String? {
     guard let file = fopen(path, "r") else { return nil }
