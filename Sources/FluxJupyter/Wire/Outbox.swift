@@ -13,9 +13,10 @@ final class Outbox: @unchecked Sendable {
     let began: Double
   }
 
-  /// A text of a stream waits so long for more, s, and no longer than this many bytes. Both grow with what the cell has printed:
+  /// A text of a stream waits so long for more, s, and no longer than this many bytes. Both grow with what the cell has printed
+  /// (20 ms and 32 KiB, doubled with it, to 2 s and 700 kB):
   /// JupyterLab draws all of it anew with each text, so that many small ones would stop the page.
-  private static let shortestPatience = 0.02, longestPatience = 1.0
+  private static let shortestPatience = 0.02, longestPatience = 2.0
   private static let shortestText = 32 << 10, longestText = 700_000
   /// What may wait here before the interpreter waits: a sixth of a second at the pace of ``PublishPace``.
   static let mostBytes = 128 << 10, mostLetters = 100
@@ -63,7 +64,7 @@ final class Outbox: @unchecked Sendable {
         stream!.bytes += piece
         if printed.parent != parent { printed = (parent, 0) }
         printed.bytes += piece.count
-        let isLong = stream!.bytes.count >= min(Self.longestText, max(Self.shortestText, printed.bytes / 4))
+        let isLong = stream!.bytes.count >= min(Self.longestText, max(Self.shortestText, printed.bytes / 2))
         if isLong { seal(isWhole: false) }
         return isFirst || isLong
       }
@@ -72,7 +73,7 @@ final class Outbox: @unchecked Sendable {
   }
 
   private var patience: Double {
-    min(Self.longestPatience, max(Self.shortestPatience, Double(printed.bytes) / 4e6))
+    min(Self.longestPatience, max(Self.shortestPatience, Double(printed.bytes) / 1e6))
   }
 
   /// Inside the monitor.

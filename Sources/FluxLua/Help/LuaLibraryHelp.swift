@@ -84,7 +84,7 @@ enum LuaLibraryHelp {
     os.clock() | processor time used, s
     os.date(format?, time?) | a date as text, or as a table for "*t"
     os.difftime(b, a) | b − a, s
-    os.execute(command?) | runs a command of the shell
+    os.execute(command?) | runs a command of the shell; an interrupt ends it, and what called it
     os.exit(code?, close?) | ends the program
     os.getenv(name) | a variable of the environment, or nil
     os.remove(path) | deletes a file
