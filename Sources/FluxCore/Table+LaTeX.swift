@@ -7,9 +7,7 @@ extension Table {
     let size = [LaTeXSize.normal, .small, .footnote].first(where: fits) ?? .footnote
     // Wider than the text of an article, but not of a page with narrow margins: as wide as the text, whatever it is.
     let isScaled = !fits(size), caption = ([title] + notes).map(Self.escaped).joined(separator: ". ")
-    var lines: [String] = isScaled ? ["% needs \\usepackage{graphicx}"] : []
-    lines.append("\\begin{table}")
-    lines += size.commands
+    var lines = ["\\begin{table}"] + (isScaled ? ["% needs \\usepackage{graphicx}"] : []) + size.commands
     lines.append("\\caption{\(caption)}")
     for (i, part) in parts.enumerated() {
       if i > 0 { lines += ["", "\\medskip"] }
