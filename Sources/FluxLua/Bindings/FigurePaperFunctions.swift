@@ -10,9 +10,9 @@ extension Figure.SiteMeasure: LuaEnum {}
 /// The figures of the paper, one call each.
 let paperFigures: [LuaModule.Member] = [
   .function(
-    "regions", "(regions?: Regions) -> Figure", "Fig. A1: the regions with their codes; the 18 RECCAP2 regions by default",
-    example: "figure.regions(r).panels  --> 1"
-  ) { call in try Figure.regions(call.argument(1, "regions") ?? RegionSet.reccap2()) },
+    "regions", "(regions?: Regions, {width?: number}) -> Figure", "Fig. A1: the regions with their codes; the 18 RECCAP2 regions by default",
+    example: "figure.regions(r, { width = 8.5 }).panels  --> 1"
+  ) { call in try Figure.regions(call.argument(1, "regions") ?? RegionSet.reccap2()).finished(call.options(2)) },
   .function(
     "annual", "({runs: table, region: string = \"globe\", order?: string[], width?: number}) -> Figure",
     "Fig. 2: annual totals of series, their departures from a straight line, and their interannual variability where there are ten years",
@@ -103,31 +103,32 @@ let paperFigures: [LuaModule.Member] = [
     return try Figure.sites(sampleRuns(options, samples), samples, sites: sites, at: call.place).finished(options)
   },
   .function(
-    "selection", "(frequency: Cube) -> Figure", "Fig. B2: how often each pixel was chosen, on a logarithmic scale; of b:robustness()",
+    "selection", "(frequency: Cube, {width?: number}) -> Figure", "Fig. B2: how often each pixel was chosen, on a logarithmic scale; of b:robustness()",
     example: """
       often = b:only { "BRA" }:robustness { runs = 3 }
       figure.selection(often).panels  --> 1
       """
-  ) { call in try Figure.selection(call.argument(1, "frequency"), at: call.place) },
+  ) { call in try Figure.selection(call.argument(1, "frequency"), at: call.place).finished(call.options(2)) },
   .function(
-    "plant_types", "(b: Bridge, pft: Cube) -> Figure",
+    "plant_types", "(b: Bridge, pft: Cube, {width?: number}) -> Figure",
     "Fig. B3: which plants grow most at the contributing pixels of a bridge, outlined those of all pixels; pft holds fractions [type, lat, lon]",
     example: """
       figure.plant_types(b, pft):save("types.pdf")
       """
   ) { call in
     let shares = try plantTypes(call), (contributing, all) = shares.total
-    return Figure.plantTypes(shares.types, contributing: contributing, all: all)
+    return try Figure.plantTypes(shares.types, contributing: contributing, all: all).finished(call.options(3))
   },
   .function(
-    "regional_plant_types", "(b: Bridge, pft: Cube) -> Figure",
+    "regional_plant_types", "(b: Bridge, pft: Cube, {width?: number}) -> Figure",
     "Fig. B4: the same region by region, a wide column of the contributing pixels beside a narrow one of all pixels",
     example: """
       figure.regional_plant_types(b, pft).panels  --> 1
       """
   ) { call in
     let shares = try plantTypes(call)
-    return Figure.plantTypes(shares.types, regions: shares.regions, contributing: shares.contributing.map(PlantTypeShares.shares), all: shares.all.map(PlantTypeShares.shares))
+    return try Figure.plantTypes(shares.types, regions: shares.regions, contributing: shares.contributing.map(PlantTypeShares.shares),
+      all: shares.all.map(PlantTypeShares.shares)).finished(call.options(3))
   },
 ]
 
