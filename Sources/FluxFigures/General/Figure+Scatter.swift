@@ -5,6 +5,9 @@ import Glibc
 extension Figure {
   /// Pairs of numbers: as points where they are few, otherwise as counts in boxes on a logarithmic scale.
   ///
+  /// Only NaN is missing: an infinite number counts in R, RMSE and the number of pairs, as in ``Metrics``, but has no place on the axes. What the axes
+  /// leave out is told above the box.
+  ///
   /// - Parameters:
   ///   - range: of both axes; nil for what holds all but the outermost 0.1 % of the values.
   ///   - boxes: boxes a side; 0 always draws points.
@@ -14,10 +17,11 @@ extension Figure {
     x: [Double], y: [Double], xLabel: String = "", yLabel: String = "", title: String = "", range: ClosedRange<Double>? = nil, boxes: Int = 70,
     isComparison: Bool = true, unit: String = ""
   ) -> Figure {
-    let pairs = zip(x, y).filter { $0.0.isFinite && $0.1.isFinite }
-    let isDense = boxes > 0 && pairs.count > 1500
-    let both = isComparison ? (range ?? holding(pairs.map(\.0) + pairs.map(\.1), isDense)) : nil
-    let xRange = both ?? holding(pairs.map(\.0), isDense), yRange = both ?? holding(pairs.map(\.1), isDense)
+    let present = zip(x, y).filter { !$0.0.isNaN && !$0.1.isNaN }, pairs = present.filter { $0.0.isFinite && $0.1.isFinite }
+    let isMany = boxes > 0 && pairs.count > mostPoints
+    let both = isComparison ? (range ?? holding(pairs.map(\.0) + pairs.map(\.1), isMany)) : nil
+    let xRange = both ?? range ?? holding(pairs.map(\.0), isMany), yRange = both ?? range ?? holding(pairs.map(\.1), isMany)
+    let shown = pairs.reduce(0) { $0 + (xRange.contains($1.0) && yRange.contains($1.1) ? 1 : 0) }, isDense = isMany && shown > 0
     var plot = PlotPanel(x: Axis(xLabel, range: xRange), y: Axis(yLabel, range: yRange), aspect: 1)
     if isDense {
       let counts = counted(pairs, xRange, yRange, boxes), most = Double(counts.max() ?? 1)
@@ -30,15 +34,19 @@ extension Figure {
     }
     if isComparison {
       plot.marks.append(.diagonal(Stroke(.black, width: 0.6, dashed: true)))
-      let (observed, modelled) = (pairs.map(\.0), pairs.map(\.1))
+      let (observed, modelled) = (present.map(\.0), present.map(\.1))
       let raised = GMTText.unit(unit)
       plot.marks.append(.note([
-        "R = \(NumberText.score(Metrics.pearson(modelled, observed)))", "n = \(pairs.count)",
+        "R = \(NumberText.score(Metrics.pearson(modelled, observed)))", "n = \(present.count)",
         "RMSE = \(NumberText.score(Metrics.rmse(modelled, observed)))\(raised.isEmpty ? "" : " \(raised)")",
       ]))
     }
+    if shown < present.count, shown > 0 { plot.marks.append(.note(["\(present.count - shown) beyond the axes"])) }
     return Figure(Panel(title, .plot(plot)))
   }
+
+  /// More pairs than these are counted in boxes.
+  static let mostPoints = 1500
 
   private static func holding(_ values: [Double], _ trimmed: Bool) -> ClosedRange<Double> {
     let sorted = values.sorted()

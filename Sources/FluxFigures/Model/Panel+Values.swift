@@ -1,7 +1,7 @@
 import FluxCore
 
 extension Panel {
-  /// How many values a panel was given, and how many of them are numbers.
+  /// How many values a panel was given, how many of them are numbers.
   var valueCount: (all: Int, finite: Int) {
     func count(_ values: some Collection<Double>) -> (Int, Int) { (values.count, values.reduce(0) { $0 + ($1.isFinite ? 1 : 0) }) }
     switch content {
@@ -25,7 +25,29 @@ extension Panel {
     }
   }
 
-  var isBlank: Bool { valueCount.finite == 0 }
+  /// Whether nothing can be seen in it.
+  var isBlank: Bool { valueCount.finite == 0 || isOutside }
+
+  /// What a blank panel says of itself.
+  var blankWords: String { isOutside ? "nothing within the axes" : "no finite values" }
+
+  /// Whether there are points, and all of them lie beyond axes of a given range.
+  var isOutside: Bool {
+    guard case .plot(let plot) = content, plot.x.range != nil || plot.y.range != nil else { return false }
+    var isAny = false
+    for mark in plot.marks {
+      switch mark {
+      case .points(let xs, let ys, _, _, _):
+        for (x, y) in zip(xs, ys) where x.isFinite && y.isFinite {
+          if plot.x.range?.contains(x) ?? true, plot.y.range?.contains(y) ?? true { return false }
+          isAny = true
+        }
+      case .note, .diagonal, .horizontal, .vertical: break
+      default: return false
+      }
+    }
+    return isAny
+  }
 
   /// What stands above the box: R, RMSE and the like.
   var notes: [String] {
@@ -39,6 +61,11 @@ extension Figure {
   public func checked(at place: String) throws {
     guard !panels.isEmpty, panels.allSatisfy(\.isBlank) else { return }
     let all = panels.reduce(0) { $0 + $1.valueCount.all }
+    if let outside = panels.first(where: \.isOutside), case .plot(let plot) = outside.content {
+      let (x, y) = (plot.x.range, plot.y.range), range = [x, y].compactMap { $0.map { "\($0.lowerBound) to \($0.upperBound)" } }
+      throw FluxError("none of \(outside.valueCount.finite) points lies within the axes, \(range.first == range.last ? range[0] : range.joined(separator: " and "))", at: place,
+        expected: "at least one", remedy: "Leave range out: the axes then hold the points.")
+    }
     throw FluxError(
       all == 0 ? "there is no value to draw" : "none of \(all) values is a finite number", at: place, expected: "at least one",
       remedy: "Missing values (NaN) leave gaps, and here nothing else is left: look at the data, print(x), before drawing them. A mean of nothing and 0/0 are NaN.")

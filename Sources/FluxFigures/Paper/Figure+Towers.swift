@@ -7,9 +7,7 @@ extension Figure {
   ///
   /// - Parameter runs: name and NEE of each sample, gC m⁻² d⁻¹.
   public static func towers(_ runs: [(name: String, values: [Double])], _ samples: SiteDays) -> Figure {
-    let observed = samples.nee.map(Double.init)
-    let all = (observed + runs.flatMap(\.values)).filter(\.isFinite).sorted()
-    let cut = all.count / 2000, range = all.count > 1 && all[cut] < all[all.count - 1 - cut] ? all[cut]...all[all.count - 1 - cut] : nil
+    let observed = samples.nee.map(Double.init), range = commonRange(observed + runs.flatMap(\.values), pairs: observed.count)
     return arranged(withOneScale(runs.flatMap { run in
       scatter(x: observed, y: run.values, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: "modelled NEE (gC m⁻² d⁻¹)", title: RunStyle.title(run.name), range: range, unit: unit).panels
     }))
@@ -22,8 +20,7 @@ extension Figure {
     let observed = samples.nee.map(Double.init), columns = runs.count <= 4 ? 4 / runs.count * runs.count : runs.count
     var panels: [Panel] = []
     for (name, rows) in SiteMetrics.classes(samples).dropLast() {
-      let all = rows.flatMap { row in [observed[row]] + runs.map { $0.values[row] } }.filter(\.isFinite).sorted()
-      let cut = all.count / 2000, range = all.count > 1 && all[cut] < all[all.count - 1 - cut] ? all[cut]...all[all.count - 1 - cut] : nil
+      let range = commonRange(rows.flatMap { row in [observed[row]] + runs.map { $0.values[row] } }, pairs: rows.count)
       for run in runs {
         panels += scatter(
           x: rows.map { observed[$0] }, y: rows.map { run.values[$0] }, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: "modelled NEE (gC m⁻² d⁻¹)",
@@ -35,6 +32,14 @@ extension Figure {
     return Figure(stride(from: 0, to: panels.count, by: columns).map { start in
       (start..<start + columns).map { panels.indices.contains($0) ? panels[$0] : nil }
     }, width: FigureLayout.wholePage)
+  }
+
+  /// The range of both axes of all runs: of many pairs all but the outermost 0.05 % on each side, of few all.
+  private static func commonRange(_ values: [Double], pairs: Int) -> ClosedRange<Double>? {
+    let all = values.filter(\.isFinite).sorted(), cut = pairs > mostPoints ? all.count / 2000 : 0
+    guard all.count > 1, all[cut] < all[all.count - 1 - cut] else { return nil }
+    let (low, high) = (all[cut], all[all.count - 1 - cut]), pad = cut == 0 ? 0.05 * (high - low) : 0
+    return (low - pad)...(high + pad)
   }
 
   private static let unit = "gC m-2 d-1"
@@ -61,11 +66,11 @@ extension Figure {
       }
       let rows = samples.siteIndex.indices.filter { Int(samples.siteIndex[$0]) == site }
       let observed = rows.map { Double(samples.nee[$0]) }
-      let all = (observed + runs.flatMap { run in rows.map { run.values[$0] } }).filter(\.isFinite), low = all.min() ?? 0, high = all.max() ?? 1
-      let pad = 0.05 * max(high - low, 1e-6)
+      // Single towers have few days: their axes hold them all.
+      let range = commonRange(observed + runs.flatMap { run in rows.map { run.values[$0] } }, pairs: 0)
       return runs.flatMap { run in
         scatter(x: observed, y: rows.map { run.values[$0] }, xLabel: "observed NEE (gC m⁻² d⁻¹)", yLabel: "modelled NEE (gC m⁻² d⁻¹)", title: "\(id), \(RunStyle.title(run.name))",
-          range: (low - pad)...(high + pad), boxes: 0, unit: unit).panels
+          range: range, boxes: 0, unit: unit).panels
       }
     })
   }
