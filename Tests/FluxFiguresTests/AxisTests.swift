@@ -27,6 +27,24 @@ struct AxisTests {
     }
   }
 
+  @Test("numbers too long to be written out have the digits that tell them apart, the same on all ticks", arguments: [2.6, 6, 14])
+  func long(_ length: Double) throws {
+    #expect(Axis().marks(in: 1e6...1.05e6, length: 6, isUpright: true).map(\.text).prefix(3) == ["1.00·10⁶", "1.01·10⁶", "1.02·10⁶"])
+    #expect(Axis().marks(in: 0.892e8...1.108e8, length: 4, isUpright: true).map(\.text) == ["0.90·10⁸", "0.95·10⁸", "1.00·10⁸", "1.05·10⁸", "1.10·10⁸"])
+    for (low, high) in [(1e6, 1.05e6), (-1e8, -0.99e8), (-1.04e6, 2.3e6), (0.1234561, 0.1234567), (1e17, 1.00001e17), (3e-9, 8e-9), (9.7e5, 1.01e6), (-3e-30, 1e-30)] {
+      let marks = Axis().marks(in: low...high, length: length, isUpright: true)
+      #expect(marks.count >= 2 && Set(marks.map(\.text)).count == marks.count, "\(marks)")
+      let numbers = try marks.filter { $0.text != "0" }.map { mark -> (value: Double, digits: Int) in
+        let parts = mark.text.split(separator: "·"), raised = parts.count > 1 ? parts[1].dropFirst(2) : "⁰"
+        let power = try #require(Int(String(raised.map { GMTText.superscripts[$0] ?? $0 })), "\(mark.text)")
+        let mantissa = String(parts[0].map { $0 == "−" ? "-" : $0 })
+        return (try #require(Double("\(mantissa)e\(power)")), mantissa.split(separator: ".").dropFirst().first?.count ?? 0)
+      }
+      #expect(Set(numbers.map(\.digits)).count == 1, "\(marks)")
+      for (number, mark) in zip(numbers, marks.filter { $0.text != "0" }) { #expect(abs(number.value - mark.value) <= 1e-3 * (high - low), "\(mark)") }
+    }
+  }
+
   @Test("dates are whole years, months where there are two years or fewer, days where there are few months")
   func dates() {
     func words(_ range: ClosedRange<Double>, _ length: Double) -> [String] { Axis("", ticks: .time(.standard)).marks(in: range, length: length, isUpright: false).map(\.text) }

@@ -116,18 +116,17 @@ public struct Axis: Sendable {
     let digits = max(0, -Int(floor(log10(step) + 1e-9)))
     let first = (range.lowerBound / step - 1e-9).rounded(.up), last = (range.upperBound / step + 1e-9).rounded(.down)
     guard first <= last, last - first < 1000 else { return [] }
-    let big = max(abs(range.lowerBound), abs(range.upperBound))
-    return (0...Int(last - first)).map { i in
-      let value = (first + Double(i)) * step
-      return (value, big >= 1e6 || digits > 5 ? Self.scientific(value) : NumberText.fixed(value, digits))
-    }
+    let values = (0...Int(last - first)).map { (first + Double($0)) * step }
+    guard max(abs(range.lowerBound), abs(range.upperBound)) >= 1e6 || digits > 5 else { return values.map { ($0, NumberText.fixed($0, digits)) } }
+    return zip(values, Self.scientific(values, step: step)).map { ($0, $1) }
   }
 
-  /// 3·10⁻⁷, for numbers too long to be written out.
-  private static func scientific(_ x: Double) -> String {
-    guard x != 0 else { return "0" }
-    let power = Int(floor(log10(abs(x)) + 1e-9)), factor = x / pow(10, Double(power))
-    let raised = String(power).map { c in GMTText.superscripts.first { $0.value == c }?.key ?? c }
-    return "\(NumberText.fixed(factor, abs(factor - factor.rounded()) < 1e-6 ? 0 : 1))·10\(String(raised))"
+  /// 1.02·10⁶, for numbers too long to be written out: all with the power of the largest, and as many digits as tell them apart.
+  private static func scientific(_ values: [Double], step: Double) -> [String] {
+    let largest = values.map { abs($0) }.max() ?? 0
+    guard largest > 0 else { return values.map { _ in "0" } }
+    let power = Int(floor(log10(largest) + 1e-9)), digits = max(0, power - Int(floor(log10(step) + 1e-9)))
+    let raised = String(String(power).map { c in GMTText.superscripts.first { $0.value == c }?.key ?? c })
+    return values.map { abs($0) < 0.5 * step ? "0" : "\(NumberText.fixed($0 / pow(10, Double(power)), digits))·10\(raised)" }
   }
 }
