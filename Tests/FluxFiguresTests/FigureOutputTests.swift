@@ -117,6 +117,13 @@ struct FigureOutputTests {
     #expect(both != one && both != other)
   }
 
+  @Test("a program that Ctrl-C ended is an interrupt, one that failed is not")
+  func interrupted() {
+    #expect(GMTSession.tellsInterrupt("psconvert [ERROR]: System call [gs -q 'page.ps' 2> 'a.bb'] returned error 2."))
+    #expect(GMTSession.tellsInterrupt("psconvert [ERROR]: System call [gs] returned error 33280."))
+    for line in ["psconvert [ERROR]: System call [gs] returned error 256.", "returned error 512.", "psxy [ERROR]: 2.", ""] { #expect(!GMTSession.tellsInterrupt(line)) }
+  }
+
   @Test("what GMT says of a failure is told")
   func failure() throws {
     let error = #expect(throws: FluxError.self) {

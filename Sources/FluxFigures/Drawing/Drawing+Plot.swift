@@ -4,6 +4,8 @@ extension Drawing {
   /// A plot on two axes: everything is brought to cm here, GMT draws lines, areas, images and words.
   mutating func draw(_ plot: PlotPanel, _ place: FigureLayout.Place) throws {
     let frame = place.frame
+    var plot = plot
+    plot.thin(columns: place.width * ThinnedLine.columnsPerCM)
     func x(_ v: Double) -> Double { (v - frame.x.lowerBound) / (frame.x.upperBound - frame.x.lowerBound) * place.width }
     func y(_ v: Double) -> Double { (v - frame.y.lowerBound) / (frame.y.upperBound - frame.y.lowerBound) * place.height }
     var segments = SegmentText()

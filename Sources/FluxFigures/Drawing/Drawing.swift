@@ -16,7 +16,7 @@ struct Drawing {
 
   init(_ figure: Figure, in folder: DrawingFolder) throws {
     self.folder = folder
-    layout = FigureLayout(figure)
+    layout = FigureLayout(figure.thinned(width: FigureLayout.width(of: figure)))
     for place in layout.places {
       switch place.panel.content {
       case .map(let map): try draw(map, place)
@@ -86,7 +86,7 @@ struct Drawing {
       above += frame.notes.height + 0.04
     }
     labels.add(frame.title, place.width / 2, above + frame.title.height - frame.title.lineHeight / 2, bold: true)
-    if place.panel.isBlank { labels.add("no finite values", place.width / 2, place.height / 2, points: min(PanelFrame.labelPoints, 2.6 * place.width), anchor: "CM", colour: .grey) }
+    if place.panel.isBlank { labels.add(place.panel.blankWords, place.width / 2, place.height / 2, points: min(PanelFrame.labelPoints, 2.6 * place.width), anchor: "CM", colour: .grey) }
     try draw(segments, in: place, overEdges: true)
     try draw(labels, in: place)
   }

@@ -51,7 +51,7 @@ struct GMTSession {
 
   fileprivate init(_ session: UnsafeMutableRawPointer, _ place: String) { (self.session, self.place) = (session, place) }
 
-  /// - Throws: ``FluxError`` with what GMT said, when the module fails.
+  /// - Throws: ``FluxError`` with what GMT said, when the module fails; ``Interrupted`` when the user asked to stop.
   func run(_ step: GMTStep) throws {
     try Interrupt.check()
     var arguments: [UnsafeMutablePointer<CChar>?] = step.arguments.map { strdup($0) } + [nil]
@@ -59,9 +59,20 @@ struct GMTSession {
     // GMT reads grids through the netCDF library, which is not safe to use from two threads.
     let code = NetCDFLibrary.locked { fx_gmt_call(session, step.module, Int32(step.arguments.count), &arguments) }
     guard code != 0 else { return }
+    try Interrupt.check()
     let lines = String(cString: fx_gmt_messages()).split(separator: "\n").map { $0.drop { $0 == " " } }
+    // While GMT waits for ghostscript, Ctrl-C reaches ghostscript alone: system(3) ignores it here.
+    if lines.contains(where: Self.tellsInterrupt) {
+      Interrupt.raise()
+      throw Interrupted()
+    }
     let said = lines.first { $0.contains("ERROR") || $0.contains("rror") } ?? lines.first ?? "it does not say why"
     throw FluxError("GMT's \(step.module) failed with code \(code): \(said)", at: place)
+  }
+
+  /// Whether GMT says that a program was ended by SIGINT: by the status of system(3), of the program itself or of the shell around it.
+  static func tellsInterrupt(_ line: some StringProtocol) -> Bool {
+    ["returned error \(SIGINT).", "returned error \((128 + SIGINT) << 8)."].contains { line.hasSuffix($0) }
   }
 }
 

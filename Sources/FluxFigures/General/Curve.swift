@@ -49,10 +49,14 @@ public struct Curve: Sendable {
       marks.append(.band(x: x, lower: zip(y, spread).map { $0 - $1 }, upper: zip(y, spread).map { $0 + $1 }, colour: colour))
     }
     marks.append(.line(x: x, y: y, style: Stroke(colour, width: x.count > 400 ? 0.5 : 1), name: title))
-    let isLone = y.indices.contains { i in
-      y[i].isFinite && !(i > 0 && y[i - 1].isFinite) && !(i + 1 < y.count && y[i + 1].isFinite)
+    func isAlone(_ i: Int) -> Bool { y[i].isFinite && !(i > 0 && y[i - 1].isFinite) && !(i + 1 < y.count && y[i + 1].isFinite) }
+    let isLone = y.indices.contains(where: isAlone)
+    if x.count > 400, isLone {
+      // Dots for those alone that a line does not show; all would hide a long line.
+      marks.append(.points(x: x, y: y.indices.map { isAlone($0) ? y[$0] : .nan }, diameter: 0.09, colour: colour))
+    } else if isLone || x.count <= 25 {
+      marks.append(.points(x: x, y: y, diameter: 0.09, colour: colour))
     }
-    if isLone || x.count <= 25 { marks.append(.points(x: x, y: y, diameter: 0.09, colour: colour)) }
     return marks
   }
 

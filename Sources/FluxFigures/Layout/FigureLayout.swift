@@ -18,8 +18,11 @@ struct FigureLayout {
 
   static let halfPage = 8.5, wholePage = 17.0
 
+  /// In cm.
+  static func width(of figure: Figure) -> Double { figure.width ?? (figure.columnCount <= 1 ? halfPage : wholePage) }
+
   init(_ figure: Figure) {
-    let width = figure.width ?? (figure.columnCount <= 1 ? Self.halfPage : Self.wholePage)
+    let width = Self.width(of: figure)
     let withEntries = figure.panels.map(Legend.init(of:)).filter { !$0.entries.isEmpty }
     let isShared = withEntries.count > 1 && withEntries.allSatisfy { $0.entries == withEntries[0].entries }
     var shared: Legend? = isShared ? withEntries[0] : nil

@@ -5,7 +5,7 @@ import Glibc
 enum Command {
   /// Runs a program found on PATH and waits for it.
   ///
-  /// - Throws: ``FluxError`` when it is not there, with the package to install, or fails.
+  /// - Throws: ``FluxError`` when it is not there, with the package to install, or fails; ``Interrupted`` when the user asked to stop.
   static func run(_ arguments: [String], package: String, at place: String) throws {
     var child = pid_t()
     var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
@@ -18,6 +18,7 @@ enum Command {
     while waitpid(child, &status, 0) < 0 {
       guard errno == EINTR else { throw FluxError("'\(arguments[0])' was lost", at: place) }
     }
+    if status != 0 { try Interrupt.check() }
     guard status == 0 else { throw FluxError("'\(arguments[0])' ended with status \(status >> 8)", at: place, remedy: "Its messages stand above.") }
   }
 
