@@ -11,7 +11,7 @@ struct SegmentText {
   }
 
   static func pen(_ stroke: Stroke) -> String {
-    "-W\(Table.fixed(stroke.width, 2))p,\(stroke.colour.text)" + (stroke.isDashed ? ",-" : "")
+    "-W\(Table.fixed(stroke.width, 2))p,\(stroke.colour.text)" + stroke.pattern.text
   }
 
   /// A line through points in cm, broken where one is missing.

@@ -10,7 +10,7 @@ extension Figure {
   public static func bars(labels: [String], runs: [(name: String, heights: [Double])], errors: [String: [Double]] = [:], title: String = "", label: String = "") -> Figure {
     let count = runs.map(\.heights.count).max() ?? 0
     let words = labels.isEmpty ? (1...max(1, count)).map(String.init) : labels
-    let colours = RunStyle.colours(runs.map(\.name)), width = 0.8 / Double(max(1, runs.count))
+    let colours = RunStyle.fills(runs.map(\.name)), width = 0.8 / Double(max(1, runs.count))
     var marks: [Mark] = []
     for (i, run) in runs.enumerated() {
       let x = run.heights.indices.map { Double($0) + (Double(i) - Double(runs.count - 1) / 2) * width }

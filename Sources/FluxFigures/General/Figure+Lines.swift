@@ -20,6 +20,7 @@ extension Figure {
       throw FluxError("run '\(runs[0].name)' has \(runs[0].series.time.count) dates, run '\(odd.name)' \(odd.series.time.count): one of them is a single year of months", at: place,
         expected: "all single years, or none", remedy: "Draw mean seasonal cycles of all: figure.cycle, or s:msc().")
     }
+    try RunStyle.check(runs.map(\.name), at: place)
     let colours = RunStyle.colours(runs.map(\.name))
     let panels = try regions.map { code -> Panel in
       let curves = try runs.indices.map { try Curve(runs[$0].name, runs[$0].series, region: code, colour: colours[$0], at: place) }

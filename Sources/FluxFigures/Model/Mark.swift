@@ -58,11 +58,26 @@ public struct Stroke: Sendable, Equatable {
   public var colour: Colour
   /// In points.
   public var width: Double
-  public var isDashed: Bool
+  public var pattern: Pattern
   public init(_ colour: Colour, width: Double = 1, dashed: Bool = false) {
     self.colour = colour
     self.width = width
-    isDashed = dashed
+    pattern = dashed ? .dashed : .solid
+  }
+
+  /// Lines of one colour differ by these.
+  public enum Pattern: Sendable, CaseIterable {
+    case solid, dashed, dotted, dashDotted
+
+    /// As GMT writes it.
+    var text: String {
+      switch self {
+      case .solid: ""
+      case .dashed: ",5_2.5:0p"
+      case .dotted: ",1.2_1.5:0p"
+      case .dashDotted: ",5_1.5_1.2_1.5:0p"
+      }
+    }
   }
 }
 

@@ -11,6 +11,7 @@ extension Figure {
   ///   - runs: name and series of months or years, with whole years; ensembles as mean ± standard deviation.
   ///   - region: a code, or "globe" for the sum of all.
   public static func annual(_ runs: [(name: String, series: Series)], region: String, at place: String) throws -> Figure {
+    try RunStyle.check(runs.map(\.name), at: place)
     let colours = RunStyle.colours(runs.map(\.name))
     var totals: [Curve] = [], anomalies: [Curve] = [], variability: [(name: String, heights: [Double])] = []
     var unit = ""

@@ -9,6 +9,7 @@ extension Figure {
   ///   - runs: name and series of months; ensembles by their mean.
   ///   - reference: what they are judged by, such as the mean of the inversions; months that both have are compared.
   public static func efficiency(_ runs: [(name: String, series: Series)], reference: Series, at place: String) throws -> Figure {
+    try RunStyle.check(runs.map(\.name), areBars: true, at: place)
     let observed = reference.memberMean()
     let places = runs[0].series.regions.filter(observed.regions.contains) + ["globe"]
     guard places.count > 1 else { throw FluxError("no region of the runs is in the reference", at: place, expected: "common regions: \(observed.regions.joined(separator: ", "))") }

@@ -64,6 +64,7 @@ let generalFigures: [LuaModule.Member] = [
   ) { call in
     let options = try call.options(1), runs = try namedRuns(options, as: Tensor.self).map { (name: $0.name, heights: $0.value.doubles()) }
     let labels: [String] = try options.value("labels", default: [])
+    try RunStyle.check(runs.map(\.name), areBars: true, at: call.place)
     if labels.isEmpty, let odd = runs.first(where: { $0.heights.count != runs[0].heights.count }) {
       throw FluxError("run '\(runs[0].name)' has \(runs[0].heights.count) values, run '\(odd.name)' \(odd.heights.count)", at: call.place, expected: "as many of each run",
         remedy: "A place without a value is NaN: it has no bar.")
@@ -78,6 +79,10 @@ let generalFigures: [LuaModule.Member] = [
       }
       guard error.shape.count == run.heights.count else {
         throw FluxError("\(error.shape.count) errors of run '\(name)'", at: call.place, expected: "\(run.heights.count), one for each bar")
+      }
+      let lengths = error.doubles()
+      if let odd = lengths.firstIndex(where: { $0 < 0 }) {
+        throw FluxError("errors of run '\(name)': [\(odd + 1)] is \(lengths[odd])", at: call.place, expected: "0 or more, half the length of the error bar", remedy: "A bar without one has NaN.")
       }
     }
     return try Figure.bars(labels: labels, runs: runs, errors: errors.mapValues { $0.doubles() }, title: options.value("title", default: ""),
@@ -148,7 +153,10 @@ func mapFigure(_ cube: Cube, _ options: LuaOptions, _ place: String) throws -> F
 }
 
 func heatmapFigure(_ matrix: Tensor, _ options: LuaOptions, _ place: String) throws -> Figure {
-  guard matrix.shape.rank == 2, matrix.shape.count > 0 else { throw FluxError("a tensor of shape \(matrix.shape)", at: place, expected: "rank 2, [row, column]") }
+  guard matrix.shape.rank == 2 else {
+    throw FluxError("a tensor of shape \(matrix.shape), of rank \(matrix.shape.rank)", at: place, expected: place == "Tensor:plot" ? "rank 1, a curve, or rank 2, [row, column]" : "rank 2, [row, column]")
+  }
+  guard matrix.shape.count > 0 else { throw FluxError("a tensor of shape \(matrix.shape) holds no value", at: place, expected: "at least one") }
   let values = matrix.doubles().map(Float.init), rows = matrix.shape[0], columns = matrix.shape[1]
   func names(_ option: String, _ count: Int) throws -> [String] {
     let names: [String] = try options.value(option, default: [])
@@ -175,6 +183,7 @@ private func linesFigure(_ options: LuaOptions, _ place: String) throws -> Figur
     return try figure.finished(options)
   }
   let given: Tensor? = try options.value("x")
+  try RunStyle.check(runs.map(\.name), at: place)
   let colours = RunStyle.colours(runs.map(\.name))
   var time = Axis(), label = ""
   let curves = try runs.enumerated().map { i, run -> Curve in
@@ -208,7 +217,7 @@ let tensorPlot: [LuaMember<Tensor>] = [
       """
   ) { tensor, call in
     let options = try call.options(1)
-    guard tensor.shape.rank == 1, tensor.shape.count > 0 else { return try heatmapFigure(tensor, options, call.place) }
+    guard tensor.shape.rank == 1 else { return try heatmapFigure(tensor, options, call.place) }
     let y = tensor.doubles()
     return try Figure.lines(
       [Curve("", x: y.indices.map { Double($0 + 1) }, y: y, colour: RunStyle.colours([""])[0])], title: options.value("title", default: ""),
