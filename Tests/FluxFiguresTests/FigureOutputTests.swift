@@ -29,6 +29,13 @@ struct FigureOutputTests {
     #expect(try figure.data(.pdf) == figure.data(.pdf))
   }
 
+  @Test("a file that cannot be written is named as the user named it, with what to do")
+  func unwritable() throws {
+    let error = #expect(throws: FluxError.self) { try Figure.lines([Curve("a", x: [1, 2], y: [1, 2])]).save("/proc/x.png") }
+    let text = try #require(error).description
+    #expect(text.hasPrefix("/proc/x.png: the file cannot be written: ") && text.contains("expected a folder") && text.contains("\n  Choose") && !text.contains(".part"))
+  }
+
   @Test("a figure is as wide as asked, to the crop of its margins")
   func width() throws {
     let raster = try Figure.lines([Curve("a", x: [1, 2, 3], y: [1, -2, 3])], y: Axis("NEE")).with(width: 12).raster(resolution: 100)

@@ -14,6 +14,7 @@ extension Figure {
     longitudes: [Double], latitudes: [Double], values: [Double], title: String = "", label: String = "", range: ClosedRange<Double>? = nil, palette: String? = nil,
     at place: String = "figure.points"
   ) throws -> Figure {
+    guard !values.isEmpty else { throw FluxError("there is no place to draw", at: place, expected: "at least one") }
     try check(longitudes, -180...360, "lon", values, at: place)
     try check(latitudes, -90...90, "lat", values, at: place)
     let east = longitudes.map { $0 > 180 ? $0 - 360 : $0 }, kept = values.indices.filter { values[$0].isFinite }
@@ -34,7 +35,8 @@ extension Figure {
     guard let odd = values.indices.first(where: { values[$0].isFinite && !range.contains(degrees[$0]) }) else { return }
     let isExchange = name == "lat" && degrees.allSatisfy { (-180...360).contains($0) }
     throw FluxError("\(name)[\(odd + 1)] is \(degrees[odd])", at: place, expected: "degrees \(name == "lat" ? "north, -90 to 90" : "east, -180 to 360")",
-      remedy: isExchange ? "Are lat and lon exchanged?" : degrees[odd].isNaN ? "Leave the place out, or make its value NaN." : "")
+      remedy: isExchange ? "Are lat and lon exchanged?" : degrees[odd].isNaN ? "Leave the place out, or make its value NaN."
+        : "A place that should not be drawn has NaN as its value.")
   }
 
   /// The part of the Earth around places that lie close together, never a narrow strip; nothing for places far apart: the globe.

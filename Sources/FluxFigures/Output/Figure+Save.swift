@@ -7,8 +7,11 @@ extension Figure {
   public func save(_ path: String) throws {
     let place = "Figure:save"
     let format = try FigureFormat(path: path, at: place)
+    guard !path.utf8.contains(0) else {
+      throw FluxError("the file '\(path.split(separator: "\0", omittingEmptySubsequences: false).joined(separator: "\\0"))' has a zero byte in its name", at: place, expected: "a name without")
+    }
     let temporary = try TemporaryFile.name(beside: path)
-    try BinaryFile.write(data(format, at: place), to: temporary)
+    try BinaryFile.write(data(format, at: place), to: temporary, called: path)
     try TemporaryFile.publish(temporary, as: path)
   }
 
