@@ -16,8 +16,18 @@ public enum RegionalMeasure: String, CaseIterable, Sendable {
 
   /// Of all months of whole years, in their order.
   ///
-  /// - Parameter a, b: modelled and observed totals, twelve a year. A year with a missing month has no annual total.
+  /// - Parameter a, b: modelled and observed totals, twelve a year. A month that one side lacks counts for neither, and its year
+  ///   has no annual total.
   public func value(_ a: [Double], _ b: [Double]) -> Double {
+    let lacks = zip(a, b).map { $0.isNaN || $1.isNaN }
+    if lacks.contains(true) {
+      func shared(_ values: [Double]) -> [Double] { zip(values, lacks).map { $1 ? .nan : $0 } }
+      return whole(shared(a), shared(b))
+    }
+    return whole(a, b)
+  }
+
+  private func whole(_ a: [Double], _ b: [Double]) -> Double {
     switch self {
     case .monthlyR: Metrics.pearson(a, b)
     case .monthlyRMSE: Metrics.rmse(a, b)

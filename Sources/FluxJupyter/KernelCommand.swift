@@ -36,7 +36,7 @@ public enum KernelCommand {
       --sys-prefix   for the active Python environment: VIRTUAL_ENV, CONDA_PREFIX, or python3 on PATH
       --help         this text
     FLUXBRIDGE_OUTPUT_RATE: bytes a second that a cell may print, as the front end's iopub_data_rate_limit (default 1000000; 0: no limit)
-    Stop ends Lua, training and the program's own work within 300 ms, and programs that os.execute runs. One call of a C library ends by
+    Stop ends Lua, training and the program's own work within 300 ms, and programs that os.execute runs (2 s where they will not). One call of a C library ends by
     itself: a pattern such as ("a"):rep(40):find(("a?"):rep(40) .. ("a"):rep(40)) cannot be stopped, only the kernel be restarted.
     Exit status: 0; 1 an error; 2 wrong usage.
 
@@ -106,9 +106,15 @@ public enum KernelCommand {
   }
 
   private static func install(_ specification: KernelSpecification) throws {
+    let wasThere = specification.isThere
     try specification.write()
     StandardStream.output.write("wrote \(specification.folder)/kernel.json for \(try KernelSpecification.program())\n")
-    let trial = try KernelTrial(specification)
+    let trial: KernelTrial
+    do { trial = try KernelTrial(specification) } catch {
+      // Front ends would offer a kernel that does not start.
+      if !wasThere, try specification.remove() { StandardStream.output.write("took it away again: it does not start\n") }
+      throw error
+    }
     StandardStream.output.write(
       "started it and asked \(KernelTrial.cell): \(trial.implementation) answered \(trial.result) after \(Int(trial.seconds * 1000)) ms\n")
     if let hint = pathHint(specification) { StandardStream.output.write(hint + "\n") }

@@ -147,7 +147,9 @@ a[0, 17] = nan
 
 
 def measures(a, b):
-    """Each of shape [year, month]."""
+    """Each of shape [year, month]; months that one side lacks count for neither."""
+    lacks = np.isnan(a) | np.isnan(b)
+    a, b = (np.where(lacks, nan, v) for v in (a, b))
     cycles = [np.nanmean(v, axis=0) for v in (a, b)]
     annual = [v.sum(axis=1) for v in (a, b)]
     return {

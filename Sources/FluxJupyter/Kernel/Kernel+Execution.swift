@@ -24,7 +24,7 @@ extension Kernel {
         let shown = try console.perform(input, code, isCounted: isStored)
         if !shown.isEmpty, !isSilent {
           if isStored { history.setOutput(shown.map(console.values.full).joined(separator: "\t")) }
-          publish("execute_result", .object([("execution_count", count), ("data", bundle(shown)), ("metadata", .object([]))]))
+          publish("execute_result", .object([("execution_count", count), ("data", try bundle(shown)), ("metadata", .object([]))]))
         }
       }
       if console.isLeaving {
@@ -80,7 +80,7 @@ extension Kernel {
     .object((asked?.fields ?? []).map { field in
       do {
         let values = try console.perform(.lua(field.value.string ?? ""), "", isCounted: false)
-        return (field.name, .object([("status", .text("ok")), ("data", bundle(values)), ("metadata", .object([]))]))
+        return (field.name, .object([("status", .text("ok")), ("data", try bundle(values)), ("metadata", .object([]))]))
       } catch {
         let (name, text, lines) = describe(error)
         return (field.name, .object([
@@ -93,10 +93,12 @@ extension Kernel {
   // MARK: Values
 
   /// `display(value, {id = name})`.
-  func display(_ value: LuaValue, _ name: String?) {
+  ///
+  /// - Throws: ``Interrupted`` while a picture is drawn.
+  func display(_ value: LuaValue, _ name: String?) throws {
     let isUpdate = name.map { !displayed.insert($0).inserted } ?? false
     let transient = JSONText.object(name.map { [("display_id", .text($0))] } ?? [])
-    let content = JSONText.object([("data", bundle([value])), ("metadata", .object([])), ("transient", transient)])
+    let content = JSONText.object([("data", try bundle([value])), ("metadata", .object([])), ("transient", transient)])
     publish(isUpdate ? "update_display_data" : "display_data", content, waits: true)
   }
 
@@ -106,13 +108,17 @@ extension Kernel {
   }
 
   /// The forms of values by media type; plain text is always among them.
-  func bundle(_ values: [LuaValue]) -> JSONText {
+  ///
+  /// - Throws: ``Interrupted`` while one is made.
+  func bundle(_ values: [LuaValue]) throws -> JSONText {
     let text = values.map(console.values.full).joined(separator: "\t")
     guard values.count == 1 else { return Self.forms(text, []) }
     do {
       let forms = try session.richForms(of: values[0])
       guard forms.isEmpty, let table = console.values.records(values[0]) else { return Self.forms(text, forms) }
       return Self.forms(text.contains("\n") ? table.description : text, table.richForms())
+    } catch let interruption as Interrupted {
+      throw interruption
     } catch {
       StandardStream.error.write("\(error)\n")  // a machine without GMT shows the text
       return Self.forms(text, [])

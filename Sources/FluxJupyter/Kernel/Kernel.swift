@@ -44,7 +44,7 @@ final class Kernel {
     session.set("arg", LuaIndexedTable([(0, "fluxbridge")]))
     console = Console(session, baseline, isTerminal: false, output: .plain, errors: TextStyle(isOn: true))
     history = KernelHistory()
-    session.display = { [unowned self] value, name in display(value, name) }
+    session.display = { [unowned self] value, name in try display(value, name) }
     session.present = { [unowned self] text, forms in present(text, try forms()) }
     Progress.display = { KernelProgress.show($0) }
     session.clearOutput = { [unowned self] waits in publish("clear_output", .object([("wait", .flag(waits))]), waits: true) }
@@ -56,6 +56,7 @@ final class Kernel {
       log("\(error)")
       return 1
     }
+    atexit { KernelStreams.leave() }
     status("starting", of: [])
     if let file = UserFiles.initFile, access(file, F_OK) == 0 { console.attempt { try session.loadFile(file).call() } }
     while let request = wire.inbox.next() { handle(request) }

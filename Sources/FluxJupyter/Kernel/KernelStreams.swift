@@ -41,6 +41,15 @@ enum KernelStreams {
     if !isDone { throw FluxError("no memory for the streams", at: "kernel") }
   }
 
+  /// `os.exit` within a cell: what it has printed is sent before the process ends.
+  static func leave() {
+    guard let place else { return }
+    fflush(nil)
+    place.publish("status", .object([("execution_state", .text("idle"))]))
+    self.place = nil
+    place.wire.finish()
+  }
+
   /// What of a typed line did not fit yet.
   nonisolated(unsafe) private static var rest: [UInt8] = []
 
