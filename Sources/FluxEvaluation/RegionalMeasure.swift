@@ -16,18 +16,9 @@ public enum RegionalMeasure: String, CaseIterable, Sendable {
 
   /// Of all months of whole years, in their order.
   ///
-  /// - Parameter a, b: modelled and observed totals, twelve a year. A month that one side lacks counts for neither, and its year
-  ///   has no annual total.
+  /// - Parameter a, b: modelled and observed totals, twelve a year, as ``shared(_:_:)`` gives them. A year with a missing month has no
+  ///   annual total.
   public func value(_ a: [Double], _ b: [Double]) -> Double {
-    let lacks = zip(a, b).map { $0.isNaN || $1.isNaN }
-    if lacks.contains(true) {
-      func shared(_ values: [Double]) -> [Double] { zip(values, lacks).map { $1 ? .nan : $0 } }
-      return whole(shared(a), shared(b))
-    }
-    return whole(a, b)
-  }
-
-  private func whole(_ a: [Double], _ b: [Double]) -> Double {
     switch self {
     case .monthlyR: Metrics.pearson(a, b)
     case .monthlyRMSE: Metrics.rmse(a, b)
@@ -36,6 +27,11 @@ public enum RegionalMeasure: String, CaseIterable, Sendable {
     case .annualR: Metrics.pearson(Self.annual(a), Self.annual(b))
     case .annualRMSE: Metrics.rmse(Self.annual(a), Self.annual(b))
     }
+  }
+
+  /// Both sides without the months that one of them lacks.
+  public static func shared(_ a: [Double], _ b: [Double]) -> (a: [Double], b: [Double]) {
+    (zip(a, b).map { $1.isNaN ? .nan : $0 }, zip(a, b).map { $0.isNaN ? .nan : $1 })
   }
 
   /// The mean of each month of the year over its present values.

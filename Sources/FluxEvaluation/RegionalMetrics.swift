@@ -56,10 +56,11 @@ public struct RegionalMetrics: Sendable {
     let times = years.flatMap { $0 }
     let resamples = years.count < 2 ? [] : Bootstrap.samples(of: years.count, draws: draws, seed: seed)
     func row(_ region: String, _ a: [Double], _ b: [Double]) -> Row {
-      let values = Dictionary(uniqueKeysWithValues: RegionalMeasure.allCases.map { ($0, $0.value(a, b)) })
+      let shared = RegionalMeasure.shared(a, b)
+      let values = Dictionary(uniqueKeysWithValues: RegionalMeasure.allCases.map { ($0, $0.value(shared.a, shared.b)) })
       var drawn: [RegionalMeasure: [Double]] = [:]
       for sample in resamples {
-        let months = sample.flatMap { 12 * $0..<12 * ($0 + 1) }, x = months.map { a[$0] }, y = months.map { b[$0] }
+        let months = sample.flatMap { 12 * $0..<12 * ($0 + 1) }, x = months.map { shared.a[$0] }, y = months.map { shared.b[$0] }
         for measure in RegionalMeasure.allCases { drawn[measure, default: []].append(measure.value(x, y)) }
       }
       let pairs = a.indices.filter { !a[$0].isNaN && !b[$0].isNaN }, meanA = Metrics.mean(pairs.map { a[$0] }), meanB = Metrics.mean(pairs.map { b[$0] })
