@@ -3,15 +3,25 @@ import PackageDescription
 
 // The layers of the house, bottom to top. A target imports only what stands
 // before it in this list; SwiftPM refuses cycles and the build is run with
-// `--explicit-target-dependency-import-check error`.
+// `--explicit-target-dependency-import-check error`. `Sources/README.md` is the map.
+
+/// What a test of a layer that reads files needs beside the layer itself.
+let files: [Target.Dependency] = ["CNetCDF", "CHDF5", "CRegionMask"]
 
 let package = Package(
   name: "fluxbridge",
   products: [
-    .library(name: "FluxCore", targets: ["FluxCore"])
+    .executable(name: "fluxbridge", targets: ["Program"]),
+    .library(
+      name: "Fluxbridge",
+      targets: [
+        "FluxCore", "FluxDocument", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "FluxModels",
+        "FluxOperators", "FluxObjective", "FluxTraining", "FluxEvaluation", "FluxFigures", "FluxReport", "FluxTwin",
+      ]),
+    .library(name: "LuaRuntime", targets: ["LuaRuntime"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2")
   ],
   targets: [
     // 0  system libraries
@@ -30,57 +40,149 @@ let package = Package(
     .target(name: "CFluxKernels"),
     .target(name: "CLateLibraries"),
 
-    // 1  core and tensors
+    // 1  core, documents, tensors
     .target(name: "FluxCore", dependencies: ["CUDUnits"]),
+    .target(name: "FluxDocument", dependencies: ["FluxCore"]),
     .target(name: "FluxTensor", dependencies: ["FluxCore", "COpenBLAS", "CFluxKernels"]),
 
-    // 2  data
+    // 2  data, and what was observed
     .target(name: "FluxData", dependencies: ["FluxCore", "CNetCDF", "CHDF5", "CDeflate", "CRegionMask"]),
+    .target(name: "FluxObservations", dependencies: ["FluxCore", "FluxDocument", "FluxData"]),
 
-    // 3  drivers and flux models
-    .target(name: "FluxDrivers", dependencies: ["FluxCore", "FluxData"]),
-    .target(name: "FluxModel", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "CFluxKernels"]),
+    // 3  drivers and models
+    .target(name: "FluxDrivers", dependencies: ["FluxCore", "FluxDocument", "FluxData", "FluxObservations"]),
+    .target(
+      name: "FluxModels", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "CFluxKernels"]),
+
+    // 4  observation operators
+    .target(
+      name: "FluxOperators",
+      dependencies: [
+        "FluxCore", "FluxDocument", "FluxTensor", "FluxData", "FluxDrivers", "FluxModels", "COpenBLAS",
+        "CFluxKernels",
+      ]),
+
+    // 5  the objective
+    .target(
+      name: "FluxObjective",
+      dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxObservations", "FluxModels", "FluxOperators"]),
+
+    // 6  training
+    .target(
+      name: "FluxTraining",
+      dependencies: [
+        "FluxCore", "FluxDocument", "FluxTensor", "FluxData", "FluxObservations", "FluxModels", "FluxOperators",
+        "FluxObjective", "CLateLibraries", "COpenBLAS",
+      ]),
+
+    // 7  evaluation, figures, the page, the synthetic Earth
+    .target(
+      name: "FluxEvaluation",
+      dependencies: ["FluxCore", "FluxDocument", "FluxData", "FluxObservations", "COpenBLAS"]),
+    .target(
+      name: "FluxFigures",
+      dependencies: [
+        "FluxCore", "FluxDocument", "FluxData", "FluxObservations", "FluxEvaluation", "CLateLibraries",
+      ]),
+    .target(
+      name: "FluxReport",
+      dependencies: [
+        "FluxCore", "FluxDocument", "FluxData", "FluxObservations", "FluxDrivers", "FluxModels", "FluxOperators",
+        "FluxTraining", "FluxEvaluation", "FluxFigures",
+      ]),
+    .target(
+      name: "FluxTwin",
+      dependencies: [
+        "FluxCore", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "FluxModels", "FluxOperators",
+        "FluxObjective", "FluxTraining",
+      ]),
 
     // 8  Lua, without science
-    .target(name: "LuaRuntime", dependencies: ["FluxCore", "CLua", "CLuaShim"]),
+    .target(name: "LuaRuntime", dependencies: ["FluxCore", "FluxDocument", "CLua", "CLuaShim"]),
 
     // 9  what a script sees
-    .target(name: "FluxLua", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "FluxEvaluation", "FluxFigures", "FluxReport", "FluxTwin", "LuaRuntime"]),
+    .target(
+      name: "FluxLua",
+      dependencies: [
+        "FluxCore", "FluxDocument", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "FluxModels",
+        "FluxOperators", "FluxObjective", "FluxTraining", "FluxEvaluation", "FluxFigures", "FluxReport", "FluxTwin",
+        "LuaRuntime",
+      ]),
 
-    // 10 the console
-    .target(name: "FluxConsole", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxTraining", "FluxFigures", "LuaRuntime", "FluxLua", "CReadlineShim"]),
+    // 10  the console and the kernel
+    .target(
+      name: "FluxConsole",
+      dependencies: [
+        "FluxCore", "FluxDocument", "FluxTensor", "FluxData", "FluxTraining", "FluxFigures", "LuaRuntime",
+        "FluxLua", "CReadlineShim",
+      ]),
+    .target(
+      name: "FluxJupyter",
+      dependencies: [
+        "FluxCore", "FluxDocument", "CLateLibraries", "LuaRuntime", "FluxLua", "FluxConsole",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["Logo/draw.py"],
+      resources: [
+        .embedInCode("Logo/logo-32x32.png"), .embedInCode("Logo/logo-64x64.png"),
+        .embedInCode("Logo/logo-svg.svg"),
+      ]),
 
-    .target(name: "FluxJupyter", dependencies: ["FluxCore", "CLateLibraries", "LuaRuntime", "FluxLua", "FluxConsole", .product(name: "Crypto", package: "swift-crypto")], exclude: ["Logo/draw.py"], resources: [.embedInCode("Logo/logo-32x32.png"), .embedInCode("Logo/logo-64x64.png"), .embedInCode("Logo/logo-svg.svg")]),
+    // 11  the program
+    .executableTarget(name: "Program", dependencies: ["FluxConsole", "FluxJupyter"]),
 
-    // 11 the program
-    .executableTarget(name: "fluxbridge", dependencies: ["FluxConsole", "FluxJupyter"]),
-    // 4  observation operators
-    .target(name: "FluxBridge", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "COpenBLAS", "CFluxKernels"]),
-
-    // 5–7  objective, training, evaluation
-    .target(name: "FluxObjective", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge"]),
-    .target(name: "FluxTraining", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxModel", "FluxBridge", "FluxObjective", "CLateLibraries", "COpenBLAS"]),
-    .target(name: "FluxEvaluation", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "COpenBLAS"]),
-    .target(name: "FluxFigures", dependencies: ["FluxCore", "FluxData", "FluxEvaluation", "CLateLibraries"]),
-    .target(name: "FluxReport", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxTraining", "FluxEvaluation", "FluxFigures"]),
-    .target(name: "FluxTwin", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining"]),
-
+    // The tests, in the same order, and what they share.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
+    .testTarget(name: "FluxDocumentTests", dependencies: ["FluxCore", "FluxDocument"]),
     .testTarget(name: "FluxTensorTests", dependencies: ["FluxCore", "FluxTensor", "CFluxKernels"]),
-    .testTarget(name: "FluxDataTests", dependencies: ["FluxData", "FluxCore"]),
-    .testTarget(name: "FluxDriversTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers"]),
-    .testTarget(name: "FluxModelTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .testTarget(name: "FluxDataTests", dependencies: ["FluxCore", "FluxData", "TestSupport"]),
+    .testTarget(
+      name: "FluxObservationsTests", dependencies: ["FluxCore", "FluxData", "FluxObservations", "TestSupport"]),
+    .testTarget(
+      name: "FluxDriversTests", dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxDrivers"] + files),
+    .testTarget(
+      name: "FluxModelsTests",
+      dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModels"] + files),
+    .testTarget(
+      name: "FluxOperatorsTests",
+      dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModels", "FluxOperators"] + files),
+    .testTarget(
+      name: "FluxObjectiveTests",
+      dependencies: [
+        "FluxCore", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "FluxModels", "FluxOperators",
+        "FluxObjective",
+      ] + files),
+    .testTarget(
+      name: "FluxTrainingTests",
+      dependencies: [
+        "FluxCore", "FluxDocument", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "FluxModels",
+        "FluxOperators", "FluxObjective", "FluxTraining",
+      ] + files),
+    .testTarget(
+      name: "FluxEvaluationTests",
+      dependencies: ["FluxCore", "FluxDocument", "FluxData", "FluxObservations", "FluxEvaluation"] + files),
+    .testTarget(
+      name: "FluxFiguresTests",
+      dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxEvaluation", "FluxFigures"] + files),
+    .testTarget(
+      name: "FluxReportTests", dependencies: ["FluxCore", "FluxDocument", "FluxFigures", "FluxReport"] + files),
+    .testTarget(
+      name: "FluxTwinTests",
+      dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxDrivers", "FluxTwin"] + files),
     .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime"]),
-    .testTarget(name: "FluxLuaTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "LuaRuntime", "FluxLua"]),
-    .testTarget(name: "FluxConsoleTests", dependencies: ["FluxCore", "FluxData", "FluxFigures", "LuaRuntime", "FluxLua", "FluxConsole", "CNetCDF", "CHDF5", "CRegionMask"], exclude: ["objective_values.lua"]),
-    .testTarget(name: "FluxJupyterTests", dependencies: ["FluxCore", "LuaRuntime", "FluxLua", "FluxConsole", "FluxJupyter", "CNetCDF", "CHDF5", "CRegionMask"]),
-    .testTarget(name: "FluxTwinTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxTwin", "CNetCDF", "CHDF5", "CRegionMask"]),
-    .testTarget(name: "FluxBridgeTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "CNetCDF", "CHDF5", "CRegionMask"]),
-    .testTarget(name: "FluxObjectiveTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "CNetCDF", "CHDF5", "CRegionMask"]),
-    .testTarget(name: "FluxTrainingTests", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModel", "FluxBridge", "FluxObjective", "FluxTraining", "CNetCDF", "CHDF5", "CRegionMask"]),
-    .testTarget(name: "FluxFiguresTests", dependencies: ["FluxCore", "FluxData", "FluxEvaluation", "FluxFigures", "CNetCDF", "CHDF5", "CRegionMask"]),
-    .testTarget(name: "FluxReportTests", dependencies: ["FluxCore", "FluxFigures", "FluxReport", "CNetCDF", "CHDF5", "CRegionMask"]),
-    .testTarget(name: "FluxEvaluationTests", dependencies: ["FluxCore", "FluxData", "FluxDrivers", "FluxEvaluation", "CNetCDF", "CHDF5", "CRegionMask"]),
+    .testTarget(
+      name: "FluxLuaTests",
+      dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxDrivers", "LuaRuntime", "FluxLua"]),
+    .testTarget(
+      name: "FluxConsoleTests",
+      dependencies: [
+        "FluxCore", "FluxDocument", "FluxData", "FluxFigures", "LuaRuntime", "FluxLua", "FluxConsole",
+      ] + files,
+      exclude: ["objective_values.lua"]),
+    .testTarget(
+      name: "FluxJupyterTests",
+      dependencies: ["FluxCore", "FluxDocument", "LuaRuntime", "FluxLua", "FluxConsole", "FluxJupyter"] + files),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -1,3 +1,4 @@
+import FluxCore
 import Glibc
 
 /// Rows and columns of numbers and words that print aligned.
@@ -39,17 +40,10 @@ public struct Table: Sendable, CustomStringConvertible {
     switch cell {
     case .text(let t): t
     case .empty: ""
-    case .number(let x, let digits): x.isNaN ? "n/a" : fixed(x, digits)
+    case .number(let x, let digits): x.isNaN ? "n/a" : DecimalText.fixed(x, digits)
     case .interval(let x, let low, let high, let digits):
-      x.isNaN ? "n/a" : fixed(x, digits) + (low.isFinite && high.isFinite ? " [\(fixed(low, digits)), \(fixed(high, digits))]" : "")
+      x.isNaN ? "n/a" : DecimalText.fixed(x, digits) + (low.isFinite && high.isFinite ? " [\(DecimalText.fixed(low, digits)), \(DecimalText.fixed(high, digits))]" : "")
     }
-  }
-
-  /// A number with a fixed number of digits behind the point, a true minus sign left to typography.
-  public static func fixed(_ x: Double, _ digits: Int) -> String {
-    var buffer = [CChar](repeating: 0, count: 64)
-    let length = withVaList([x]) { vsnprintf(&buffer, buffer.count, "%.\(digits)f", $0) }
-    return String(decoding: buffer.prefix(max(0, Int(length))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   public var description: String {

@@ -1,5 +1,7 @@
 import FluxCore
 import FluxData
+import FluxDocument
+import FluxObservations
 
 /// How well predictions out of fold recover days, site means, site seasonal cycles and anomalies.
 public struct CrossValidation: Sendable {
@@ -78,7 +80,7 @@ public struct CrossValidation: Sendable {
       let rows = classOf.indices.filter { name == "all" || classOf[$0] == name }
       for (run, predicted) in runs {
         let c = CrossValidation(predicted, samples, rows: rows, draws: draws, seed: seed)
-        func range(_ r: ClosedRange<Double>?) -> String { r.map { "\(Table.fixed($0.lowerBound, 2)) to \(Table.fixed($0.upperBound, 2))" } ?? "n/a" }
+        func range(_ r: ClosedRange<Double>?) -> String { r.map { "\(DecimalText.fixed($0.lowerBound, 2)) to \(DecimalText.fixed($0.upperBound, 2))" } ?? "n/a" }
         table.rows.append([
           .text(name.isEmpty ? "?" : name), .text(run), .number(Double(c.sites), digits: 0), .number(Double(c.days), digits: 0),
           .number(c.daily.r2, digits: 3), .text(range(c.r2Interval)), .number(c.daily.rmse, digits: 3), .text(range(c.rmseInterval)),

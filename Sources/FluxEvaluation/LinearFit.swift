@@ -1,6 +1,7 @@
 internal import COpenBLAS
 import FluxCore
 import FluxData
+import FluxObservations
 
 /// The yardstick of every network: one linear fit per land cover class, on the same folds.
 public enum LinearFit {

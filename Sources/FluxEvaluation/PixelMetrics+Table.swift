@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 
 extension PixelMetrics {
   /// Runs against a reference, a row each.

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxDocument
 
 extension Array where Element == RegionalMetrics {
   /// Tables 2 and 3 in one: a row a region and run.

@@ -1,5 +1,7 @@
 import FluxCore
 import FluxData
+import FluxDocument
+import FluxObservations
 
 /// Runs against towers: all days of some samples.
 public struct SiteMetrics: Sendable {

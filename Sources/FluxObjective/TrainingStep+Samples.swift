@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxObservations
 import FluxTensor
 
 /// Where and when the samples of a batch were measured: for terms that treat some of them differently.

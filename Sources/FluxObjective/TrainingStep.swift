@@ -1,7 +1,8 @@
-import FluxBridge
+import FluxObservations
+import FluxOperators
 import FluxCore
 import FluxData
-import FluxModel
+import FluxModels
 import FluxTensor
 
 /// What an objective term sees in one step: the model, a batch of towers, and one year of the atmosphere.

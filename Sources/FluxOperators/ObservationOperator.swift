@@ -1,4 +1,4 @@
-import FluxModel
+import FluxModels
 import FluxTensor
 
 /// flux → what is observed: the differentiable bridge between a flux model and a measurement.

@@ -1,6 +1,6 @@
 import FluxCore
 import FluxDrivers
-import FluxModel
+import FluxModels
 import FluxTensor
 
 /// Monthly totals of regions as weighted sums over pixels and days: what the sparse and the exact bridge share.

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import FluxFigures
 
 /// A web page of text, tables and figures in one file: it loads nothing, so it opens without a network and can be mailed.

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxDocument
 import FluxEvaluation
 import FluxFigures
 import FluxTraining

@@ -1,10 +1,11 @@
-import FluxBridge
+import FluxObservations
+import FluxOperators
 import FluxCore
 import FluxData
 import FluxDrivers
 import FluxEvaluation
 import FluxFigures
-import FluxModel
+import FluxModels
 import FluxTraining
 
 /// What a finished run comes to, as a page: what it is made of, what it says of the globe, regions, pixels and towers, how it was trained,

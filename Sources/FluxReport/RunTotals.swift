@@ -1,7 +1,7 @@
 import FluxCore
 import FluxData
 import FluxDrivers
-import FluxModel
+import FluxModels
 import FluxTraining
 
 /// A variant's members over the whole drivers: the mean map of each month, and every member's regional totals.

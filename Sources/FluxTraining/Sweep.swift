@@ -1,6 +1,6 @@
 import FluxCore
 import FluxData
-import FluxModel
+import FluxModels
 
 /// Many plans as one run: variants × seeds × replicates, each on its folds.
 public final class Sweep {

@@ -1,7 +1,8 @@
 import FluxCore
 import FluxData
-import FluxModel
+import FluxModels
 import FluxObjective
+import FluxObservations
 import FluxTensor
 import Glibc
 

@@ -1,3 +1,4 @@
+import FluxDocument
 import FluxFigures
 import Foundation
 import Testing

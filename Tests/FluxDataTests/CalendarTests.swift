@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import TestSupport
 import Testing
 
 @Suite("Calendars and CF time units")

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import TestSupport
 import Testing
 
 /// Real files against CDO's answers, the table that `Tests/ReferenceData/cdo.py` made.

@@ -1,5 +1,6 @@
 import FluxCore
 import Foundation
+import TestSupport
 import Testing
 
 @testable import FluxData
@@ -298,7 +299,7 @@ struct CubeOperationTests {
     #expect(try kept.values().allSatisfy { ($0 - 2 / 3).magnitude < 1e-6 } && plain.values().allSatisfy { $0 == 1 })
     // By hand: 2/3 of the sphere, 365 days.
     let total = 4 * Double.pi * Grid.earthRadius * Grid.earthRadius * 2 / 3 * 365e-15
-    #expect(try cube.massCheck(kept) == "nee: \(Table.fixed(total, 4)) → \(Table.fixed(total, 4)) PgC yr-1 (+0.000 %)")
+    #expect(try cube.massCheck(kept) == "nee: \(DecimalText.fixed(total, 4)) → \(DecimalText.fixed(total, 4)) PgC yr-1 (+0.000 %)")
     #expect(try cube.massCheck(plain)?.hasSuffix("(+50.000 %)") == true)
     #expect(try cube.relabelled(unit: "K").massCheck(plain) == nil)
     #expect(throws: FluxError.self) { try cube.regridded(to: coarse, .bilinear, keepsTotals: true) }

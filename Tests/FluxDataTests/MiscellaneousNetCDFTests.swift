@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
 import Foundation
+import TestSupport
 import Testing
 
 /// Every file of `misc_netcdf`, against the table that `Tests/ReferenceData/misc_netcdf.py` made with xarray and cftime.

@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Reading and writing netCDF files")

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import TestSupport
 import Testing
 
 @Suite("Real files, where they are kept beside the package")

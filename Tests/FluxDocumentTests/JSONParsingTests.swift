@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import Testing
 
 @Suite("JSON from anybody")

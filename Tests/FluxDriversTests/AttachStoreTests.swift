@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
 import FluxDrivers
+import FluxObservations
 import Testing
 
 @Suite("Attaching drivers to towers")

@@ -1,7 +1,7 @@
 import FluxCore
 import FluxData
-import FluxDrivers
-@testable import FluxEvaluation
+@testable import FluxDrivers
+import FluxObservations
 import Glibc
 import Testing
 
@@ -123,17 +123,4 @@ struct DriverConsistencyTests {
     let distribution = SampleDistribution([4, 1, 2, 2])
     #expect(distribution.quantile(0) == 1 && distribution.quantile(0.5) == 2 && abs(distribution.quantile(0.9) - 3.4) < 1e-12 && distribution.quantile(1) == 4)
   }
-}
-
-/// The rows of a comma-separated file in `Tests/ReferenceData`.
-private func referenceTable(_ name: String, file: String = #filePath) -> [[String]] {
-  let tests = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
-  guard let handle = fopen("\(tests)/ReferenceData/\(name)", "r") else { return [] }
-  defer { fclose(handle) }
-  var text: [UInt8] = [], byte = fgetc(handle)
-  while byte != EOF {
-    text.append(UInt8(truncatingIfNeeded: byte))
-    byte = fgetc(handle)
-  }
-  return String(decoding: text, as: UTF8.self).split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
 }

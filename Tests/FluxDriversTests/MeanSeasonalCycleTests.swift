@@ -1,5 +1,6 @@
 import FluxData
 import FluxDrivers
+import FluxObservations
 import Testing
 
 @Suite("Mean seasonal cycle")

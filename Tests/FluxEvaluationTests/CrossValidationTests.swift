@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
 import FluxEvaluation
+import FluxObservations
 import Testing
 
 @Suite("Cross-validation at towers")

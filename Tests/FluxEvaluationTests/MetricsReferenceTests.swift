@@ -1,6 +1,8 @@
 import FluxCore
 import FluxData
+import FluxDocument
 import FluxEvaluation
+import FluxObservations
 import Foundation
 import Testing
 

@@ -2,6 +2,7 @@ import FluxCore
 import FluxData
 import FluxDrivers
 import FluxLua
+import FluxObservations
 import Glibc
 import LuaRuntime
 import Testing

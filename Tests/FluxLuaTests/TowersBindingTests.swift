@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxObservations
 import Foundation
 import LuaRuntime
 import Testing

@@ -1,7 +1,7 @@
 import FluxCore
 import FluxData
 import FluxDrivers
-import FluxModel
+import FluxModels
 import Glibc
 import Testing
 

@@ -3,7 +3,7 @@ import FluxTensor
 import Glibc
 import Testing
 
-@testable import FluxModel
+@testable import FluxModels
 
 /// float32 sums of a hundred products of order one.
 private let singlePrecision = 2e-5

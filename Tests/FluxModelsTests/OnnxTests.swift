@@ -1,4 +1,4 @@
-import FluxModel
+import FluxModels
 import FluxTensor
 import Foundation
 import Testing

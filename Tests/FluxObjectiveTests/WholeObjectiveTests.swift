@@ -1,11 +1,11 @@
 import FluxCore
 import FluxData
 import FluxDrivers
-import FluxModel
+import FluxModels
 import FluxTensor
 import Testing
 
-import FluxBridge
+import FluxOperators
 import FluxObjective
 
 /// 3 regions × 4 pixels × 60 days, two inversions of which one lacks a month, in double.

@@ -1,3 +1,4 @@
+@testable import FluxObservations
 import FluxCore
 import Testing
 
@@ -153,7 +154,7 @@ struct InversionEnsembleTests {
   func spans() {
     let months = YearMonth.all(from: YearMonth(year: 2001, month: 11), through: YearMonth(year: 2002, month: 2))
     #expect(InversionAdjustment.spans(months + [YearMonth(year: 2004, month: 1)]) == "2001-11…2002-02, 2004-01")
-    #expect(InversionAdjustment.rounded(-0.6504) == "-0.650" && InversionAdjustment.rounded(12.0006) == "12.001")
+    #expect(DecimalText.thousandths(-0.6504) == "-0.650" && DecimalText.thousandths(12.0006) == "12.001")
   }
 
   @Test("the report tells year by year what was taken off, and its columns add up")

@@ -1,4 +1,6 @@
+@testable import FluxObservations
 import FluxCore
+import TestSupport
 import Testing
 
 @testable import FluxData

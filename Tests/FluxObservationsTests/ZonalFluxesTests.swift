@@ -1,5 +1,7 @@
 import FluxCore
 import FluxData
+import FluxObservations
+import TestSupport
 import Testing
 
 /// Inversions that come summed along latitude.

@@ -3,7 +3,7 @@ import FluxTensor
 import Glibc
 import Testing
 
-@testable import FluxBridge
+@testable import FluxOperators
 
 @Suite("Dynamic time warping")
 struct DynamicTimeWarpingTests {

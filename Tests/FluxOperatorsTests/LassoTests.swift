@@ -1,7 +1,7 @@
 import FluxCore
 import Testing
 
-@testable import FluxBridge
+@testable import FluxOperators
 
 @Suite("The Lasso path")
 struct LassoTests {

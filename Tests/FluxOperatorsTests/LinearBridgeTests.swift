@@ -1,6 +1,6 @@
-import FluxBridge
+import FluxOperators
 import FluxCore
-import FluxModel
+import FluxModels
 import FluxTensor
 import Testing
 

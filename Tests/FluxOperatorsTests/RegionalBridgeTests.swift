@@ -1,12 +1,12 @@
 import FluxCore
 import FluxData
 import FluxDrivers
-import FluxModel
+import FluxModels
 import FluxTensor
 import Glibc
 import Testing
 
-@testable import FluxBridge
+@testable import FluxOperators
 
 /// Two regions of twenty cells, whose reference flux mixes three seasonal patterns.
 private struct ReferenceWorld {

@@ -2,7 +2,7 @@ import FluxCore
 import FluxTensor
 import Testing
 
-@testable import FluxBridge
+@testable import FluxOperators
 
 @Suite("Spectral clusters")
 struct SpectralClustersTests {

@@ -1,5 +1,5 @@
 import FluxCore
-import FluxModel
+import FluxModels
 import FluxObjective
 @testable import FluxTraining
 import Foundation

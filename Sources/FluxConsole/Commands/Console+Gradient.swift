@@ -50,7 +50,7 @@ extension Console {
     var exponent = 0, mantissa = x
     while mantissa < 1 { mantissa *= 10; exponent -= 1 }
     while mantissa >= 10 { mantissa /= 10; exponent += 1 }
-    return "\(Table.fixed(mantissa, 1))e\(exponent)"
+    return "\(DecimalText.fixed(mantissa, 1))e\(exponent)"
   }
 
   /// Cuts at spaces and commas outside of brackets and quotes; a function literal stays whole.

@@ -23,6 +23,6 @@ enum Measures {
 
   /// Three significant digits, without an exponent.
   private static func significant(_ x: Double) -> String {
-    Table.fixed(x, x < 10 ? 2 : x < 100 ? 1 : 0)
+    DecimalText.fixed(x, x < 10 ? 2 : x < 100 ? 1 : 0)
   }
 }

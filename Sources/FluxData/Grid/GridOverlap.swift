@@ -9,22 +9,22 @@ import Glibc
 ///
 /// - Shape: `rows` and `columns` list, for each row and column of the target, the source rows
 ///   and columns that reach into it.
-struct GridOverlap: Sendable {
+package struct GridOverlap: Sendable {
   /// A source row or column and the measure of what it shares with the target's.
-  struct Share: Sendable, Equatable {
-    let source: Int
-    let measure: Double
+  package struct Share: Sendable, Equatable {
+    package let source: Int
+    package let measure: Double
   }
 
-  let rows: [[Share]]
-  let columns: [[Share]]
+  package let rows: [[Share]]
+  package let columns: [[Share]]
   /// The measure of each target row, Δ sin φ.
-  let rowMeasure: [Double]
+  package let rowMeasure: [Double]
   /// The measure of each target column, Δλ in degrees.
-  let columnMeasure: [Double]
+  package let columnMeasure: [Double]
   private let sourceColumnCount: Int
 
-  init(from source: Grid, to target: Grid) {
+  package init(from source: Grid, to target: Grid) {
     let sourceRows = source.latitudeBounds.map(Self.sines)
     let targetRows = target.latitudeBounds.map(Self.sines)
     rows = Self.overlaps(of: sourceRows, with: targetRows, turns: [0])
@@ -40,7 +40,7 @@ struct GridOverlap: Sendable {
   /// - Returns: `[row, column]` of the target. `value`: the mean over the part that has values, NaN
   ///   where the source has none. `part`: that part's share of the target cell's area, 0…1, so that
   ///   Σ area × part × value over the target equals Σ area × value over the source.
-  func mean(_ map: UnsafeBufferPointer<Float>) -> (value: [Float], part: [Float]) {
+  package func mean(_ map: UnsafeBufferPointer<Float>) -> (value: [Float], part: [Float]) {
     let width = columns.count
     var value = [Float](repeating: .nan, count: rows.count * width)
     var part = [Float](repeating: 0, count: rows.count * width)

@@ -30,7 +30,7 @@ extension RegionSet {
   /// Edges of bands from south to north.
   ///
   /// - Throws: ``FluxError`` for fewer than two, the same twice, or one that is no latitude.
-  static func bandEdges(_ latitudes: [Double], at place: String) throws -> [Double] {
+  package static func bandEdges(_ latitudes: [Double], at place: String) throws -> [Double] {
     let edges = latitudes.sorted()
     guard edges.count > 1, edges.allSatisfy({ $0.magnitude <= 90 }), zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw FluxError("the latitudes \(latitudes)", at: place, expected: "at least two different latitudes from -90 to 90")
@@ -39,7 +39,7 @@ extension RegionSet {
   }
 
   /// `90S-30S` and so on, for edges from south to north.
-  static func bandNames(_ edges: [Double]) -> [String] {
+  package static func bandNames(_ edges: [Double]) -> [String] {
     zip(edges, edges.dropFirst()).map { "\(label($0))-\(label($1))" }
   }
 

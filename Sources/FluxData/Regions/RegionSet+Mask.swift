@@ -21,7 +21,7 @@ extension RegionSet: CustomStringConvertible {
     return """
       \(description)
       ├── codes: \(shown)
-      ├── land: \(InversionAdjustment.rounded(totalArea / 1e12)) million km², \(landPixels.count) cells
+      ├── land: \(DecimalText.thousandths(totalArea / 1e12)) million km², \(landPixels.count) cells
       └── mask: \(maskHash)
       """
   }

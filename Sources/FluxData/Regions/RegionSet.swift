@@ -142,7 +142,7 @@ public struct RegionSet: Sendable {
       expected: count <= 30 ? "one of \(codes.joined(separator: ", "))" : "one of its \(count) regions")
   }
 
-  static func firstRepeated(_ names: [String]) -> String? {
+  package static func firstRepeated(_ names: [String]) -> String? {
     var seen: Set<String> = []
     return names.first { !seen.insert($0).inserted }
   }

@@ -34,7 +34,7 @@ extension Cube {
         }
       }
     }
-    let percent = InversionAdjustment.rounded(100 * Double(missing) / Double(max(1, missing + present)))
+    let percent = DecimalText.thousandths(100 * Double(missing) / Double(max(1, missing + present)))
     return try Series(
       name: name, unit: totals.unit, time: time.withBounds(), regions: regions.codes, regionArea: regions.area,
       members: leading?.labels, values: sums,

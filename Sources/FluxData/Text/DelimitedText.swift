@@ -7,13 +7,13 @@ import Glibc
 /// Line ends may be LF, CR LF or CR alone; a UTF-8 byte order mark, quotes, blank
 /// lines and comment lines (`#`) are understood. What is not text, or not UTF-8,
 /// is refused by what it looks like.
-struct DelimitedText {
-  let path: String
+package struct DelimitedText {
+  package let path: String
   /// Names of the header line, in file order, without quotes and blanks; `1`, `2`, … where there is none.
-  let header: [String]
-  let hasHeader: Bool
+  package let header: [String]
+  package let hasHeader: Bool
   /// Line of the file on which the header stands, from 1; without one, the first line of data.
-  let headerLine: Int
+  package let headerLine: Int
   private let bytes: [UInt8]
   private let delimiter: UInt8
   private let bodyStart: Int
@@ -21,27 +21,33 @@ struct DelimitedText {
   private let dialect: Dialect
 
   /// How a file is written, as far as it is known.
-  struct Dialect {
+  package struct Dialect {
     /// Nil to guess; ``RowScan/blanks`` for any run of blanks and tabs.
-    var delimiter: UInt8?
+    package var delimiter: UInt8?
     /// Whether blanks may be guessed as separators.
-    var mayBeBlanks = false
+    package var mayBeBlanks = false
     /// Nil to guess: a first line that holds a word is a header.
-    var hasHeader: Bool? = true
+    package var hasHeader: Bool? = true
     /// Lines to pass over before anything is read.
-    var skippedLines = 0
-    var comment: UInt8? = UInt8(ascii: "#")
+    package var skippedLines = 0
+    package var comment: UInt8? = UInt8(ascii: "#")
+
+    package init(mayBeBlanks: Bool = false, hasHeader: Bool? = true, skippedLines: Int = 0) {
+      self.mayBeBlanks = mayBeBlanks
+      self.hasHeader = hasHeader
+      self.skippedLines = skippedLines
+    }
   }
 
   /// Larger files than this are refused before anything is allocated, bytes.
   static let largestFile = 4 << 30
 
   /// - Throws: ``FluxError`` when the file cannot be read, is binary, or has no line to begin with.
-  init(path: String, dialect: Dialect = Dialect()) throws {
+  package init(path: String, dialect: Dialect = Dialect()) throws {
     try self.init(bytes: Self.read(path), path: path, dialect: dialect)
   }
 
-  init(bytes: [UInt8], path: String, dialect: Dialect = Dialect()) throws {
+  package init(bytes: [UInt8], path: String, dialect: Dialect = Dialect()) throws {
     self.path = path
     self.bytes = bytes
     self.dialect = dialect
@@ -68,14 +74,14 @@ struct DelimitedText {
   }
 
   /// The place of a column: exact, else without regard to case.
-  func index(of column: String) -> Int? {
+  package func index(of column: String) -> Int? {
     if let exact = header.firstIndex(of: column) { return exact }
     let wanted = column.lowercased()
     return header.firstIndex { $0.lowercased() == wanted }
   }
 
   /// The place of a column that must be there.
-  func require(_ column: String) throws -> Int {
+  package func require(_ column: String) throws -> Int {
     if let index = index(of: column) { return index }
     throw FluxError(
       "no column '\(column)' in \(path), line \(headerLine)\(NearestName.hint(column, among: header))",
@@ -86,7 +92,7 @@ struct DelimitedText {
   /// Calls `body` for each data line, in file order.
   ///
   /// - Throws: ``FluxError`` for a line with too few or too many fields, or a quote that never closes.
-  func forEachRow(_ body: (borrowing Row) throws -> Void) throws {
+  package func forEachRow(_ body: (borrowing Row) throws -> Void) throws {
     var scan = RowScan(at: bodyStart, comment: dialect.comment)
     scan.nextLine = bodyLine
     let width = header.count
@@ -110,46 +116,46 @@ struct DelimitedText {
   }
 
   /// One data line.
-  struct Row: ~Copyable {
+  package struct Row: ~Copyable {
     fileprivate let bytes: UnsafeBufferPointer<UInt8>
     fileprivate let starts: [Int], ends: [Int]
     /// Line of the file, from 1.
-    let line: Int
-    let file: String
+    package let line: Int
+    package let file: String
     fileprivate let header: [String]
 
     /// The text of a field, without quotes.
-    func text(_ column: Int) -> String { DelimitedText.text(bytes, starts[column], ends[column]) }
+    package func text(_ column: Int) -> String { DelimitedText.text(bytes, starts[column], ends[column]) }
 
     /// A number, or NaN for a missing one: an empty field, `NA`, `NaN`, or −9999 and lower.
     ///
     /// - Throws: ``FluxError`` naming file, line and column when the field is something else.
-    func number(_ column: Int) throws -> Double {
+    package func number(_ column: Int) throws -> Double {
       if let value = numberOrNil(column) { return value }
       throw FluxError(
         "\(file), line \(line), column '\(header[column])': '\(text(column))'", at: "CSV",
         expected: "a number, or -9999 where it is missing")
     }
 
-    func numberOrNil(_ column: Int) -> Double? {
+    package func numberOrNil(_ column: Int) -> Double? {
       guard let value = plainNumber(column) else { return nil }
       return value <= -9990 ? .nan : value
     }
 
     /// The number as it stands, NaN for an empty field or a word for missing; nil when it is something else.
-    func plainNumber(_ column: Int) -> Double? {
+    package func plainNumber(_ column: Int) -> Double? {
       DecimalNumber.parse(bytes, starts[column], ends[column]) ?? Self.number(text(column))
     }
 
     /// The same from a text, for what ``DecimalNumber`` leaves open.
-    static func number(_ text: String) -> Double? {
+    package static func number(_ text: String) -> Double? {
       if ["", "na", "n/a", "nan", "null", "none", "-nan"].contains(text.lowercased()) { return .nan }
       guard text.count < 64, let value = Double(text), value.isFinite else { return nil }
       return value
     }
 
     /// A field of digits only, such as a time stamp.
-    func digits(_ column: Int) -> (value: Int, count: Int)? {
+    package func digits(_ column: Int) -> (value: Int, count: Int)? {
       var start = starts[column], end = ends[column]
       if end - start >= 2, bytes[start] == UInt8(ascii: "\""), bytes[end - 1] == UInt8(ascii: "\"") { start += 1; end -= 1 }
       guard end > start, end - start <= 18 else { return nil }
@@ -164,7 +170,7 @@ struct DelimitedText {
   }
 
   /// At most a dozen names, for a message.
-  static func list(_ names: [String]) -> String {
+  package static func list(_ names: [String]) -> String {
     names.count <= 12 ? names.joined(separator: ", ") : names.prefix(12).joined(separator: ", ") + ", … (\(names.count) in all)"
   }
 

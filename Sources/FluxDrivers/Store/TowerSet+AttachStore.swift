@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxObservations
 
 /// Where the drivers of site-days come from. Of the drivers of a store a tower
 /// measures those whose name, but for case, is one of its columns: of the ten,

@@ -1,4 +1,5 @@
 import FluxData
+import FluxObservations
 
 extension TowerSet {
   /// The average year of each site: the mean of all kept days in each slot of eight days.

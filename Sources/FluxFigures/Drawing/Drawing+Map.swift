@@ -37,7 +37,7 @@ extension Drawing {
   /// A lying colour bar below a map, or below all maps that share it; an end is pointed where values lie outside.
   private mutating func drawBar(_ scale: ColourScale, _ colours: String, below place: FigureLayout.Place) throws {
     let length = min(0.8 * place.barWidth, 9), middle = place.barWidth / 2, top = -ColourBar.gap, low = top - ColourBar.height
-    step("psscale", ["-C\(colours)", "-Dx\(Table.fixed(middle, 3))c/\(Table.fixed(top, 3))c+w\(Table.fixed(length, 3))c/\(ColourBar.height)c+h+jTC\(scale.ends)", "-B0"],
+    step("psscale", ["-C\(colours)", "-Dx\(DecimalText.fixed(middle, 3))c/\(DecimalText.fixed(top, 3))c+w\(DecimalText.fixed(length, 3))c/\(ColourBar.height)c+h+jTC\(scale.ends)", "-B0"],
       at: place.left, place.bottom)
     var labels = LabelText(), segments = SegmentText()
     for tick in ColourBar.marks(scale, length: length, isUpright: false) {

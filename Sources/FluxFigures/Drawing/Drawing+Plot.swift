@@ -82,7 +82,7 @@ extension Drawing {
   /// An upright colour bar to the right of a plot.
   private mutating func drawBar(_ scale: ColourScale, beside place: FigureLayout.Place) throws {
     let colours = try palette(scale), left = place.width + 0.2, right = left + 0.3
-    step("psscale", ["-C\(colours)", "-Dx\(Table.fixed(left, 3))c/0c+w\(Table.fixed(place.height, 3))c/0.3c+jBL", "-B0"], at: place.left, place.bottom)
+    step("psscale", ["-C\(colours)", "-Dx\(DecimalText.fixed(left, 3))c/0c+w\(DecimalText.fixed(place.height, 3))c/0.3c+jBL", "-B0"], at: place.left, place.bottom)
     var labels = LabelText(), segments = SegmentText()
     for tick in ColourBar.marks(scale, length: place.height, isUpright: true) {
       let y = (tick.value - scale.lower) / (scale.upper - scale.lower) * place.height

@@ -32,12 +32,12 @@ struct Drawing {
 
   /// A module that draws on the page at a place, cm from the lower left corner.
   mutating func step(_ module: String, _ arguments: [String], at left: Double = 0, _ bottom: Double = 0) {
-    var all = arguments + ["-Xa\(Table.fixed(left, 4))c", "-Ya\(Table.fixed(bottom, 4))c", "-K"]
+    var all = arguments + ["-Xa\(DecimalText.fixed(left, 4))c", "-Ya\(DecimalText.fixed(bottom, 4))c", "-K"]
     if isStarted {
       all += ["-O", "->>\(page)"]
     } else {
       // A margin of 2 cm, which is cropped: nothing that juts out is lost.
-      all += ["-P", "--PS_MEDIA=\(Table.fixed(layout.width + 4, 2))cx\(Table.fixed(layout.height + 4, 2))c", "--MAP_ORIGIN_X=2c", "--MAP_ORIGIN_Y=2c", "->\(page)"]
+      all += ["-P", "--PS_MEDIA=\(DecimalText.fixed(layout.width + 4, 2))cx\(DecimalText.fixed(layout.height + 4, 2))c", "--MAP_ORIGIN_X=2c", "--MAP_ORIGIN_Y=2c", "->\(page)"]
       isStarted = true
     }
     steps.append(GMTStep(module, all + Self.settings))
@@ -61,7 +61,7 @@ struct Drawing {
   }
 
   static func box(_ place: FigureLayout.Place) -> [String] {
-    ["-R0/\(Table.fixed(place.width, 4))/0/\(Table.fixed(place.height, 4))", "-JX\(Table.fixed(place.width, 4))c/\(Table.fixed(place.height, 4))c"]
+    ["-R0/\(DecimalText.fixed(place.width, 4))/0/\(DecimalText.fixed(place.height, 4))", "-JX\(DecimalText.fixed(place.width, 4))c/\(DecimalText.fixed(place.height, 4))c"]
   }
 
   /// A palette cut to a scale's range; its path.

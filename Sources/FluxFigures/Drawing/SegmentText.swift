@@ -11,7 +11,7 @@ struct SegmentText {
   }
 
   static func pen(_ stroke: Stroke) -> String {
-    "-W\(Table.fixed(stroke.width, 2))p,\(stroke.colour.text)" + stroke.pattern.text
+    "-W\(DecimalText.fixed(stroke.width, 2))p,\(stroke.colour.text)" + stroke.pattern.text
   }
 
   /// A line through points in cm, broken where one is missing.
@@ -40,7 +40,7 @@ struct SegmentText {
 
   /// A tenth of a micrometre is finer than any printer.
   static func point(_ x: Double, _ y: Double) -> String {
-    "\(Table.fixed(max(-1e4, min(1e4, x)), 5)) \(Table.fixed(max(-1e4, min(1e4, y)), 5))\n"
+    "\(DecimalText.fixed(max(-1e4, min(1e4, x)), 5)) \(DecimalText.fixed(max(-1e4, min(1e4, y)), 5))\n"
   }
 }
 
@@ -59,8 +59,8 @@ struct LabelText {
   ) {
     guard !words.isEmpty else { return }
     let width = GMTText.width(words, points: points) * (bold ? 1.07 : 1), size = width > room ? max(4, points * room / width) : points
-    let font = "\(Table.fixed(size, 2))p,Helvetica\(bold ? "-Bold" : ""),\(halo ? "255/255/255=1.2p,255/255/255" : colour.text)"
-    text += "\(Table.fixed(x, 5)) \(Table.fixed(y, 5)) \(Table.fixed(angle, 0)) \(font) \(anchor) \(GMTText.escaped(words))\n"
+    let font = "\(DecimalText.fixed(size, 2))p,Helvetica\(bold ? "-Bold" : ""),\(halo ? "255/255/255=1.2p,255/255/255" : colour.text)"
+    text += "\(DecimalText.fixed(x, 5)) \(DecimalText.fixed(y, 5)) \(DecimalText.fixed(angle, 0)) \(font) \(anchor) \(GMTText.escaped(words))\n"
   }
 
   /// Lines below each other, centred; y is the middle of the first.

@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
 import FluxEvaluation
+import FluxObservations
 import Glibc
 
 extension Figure {

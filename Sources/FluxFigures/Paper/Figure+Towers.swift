@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
 import FluxEvaluation
+import FluxObservations
 
 extension Figure {
   /// Modelled against observed NEE of all tower days, a panel a run (Fig. 8).

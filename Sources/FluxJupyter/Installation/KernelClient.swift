@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 
 /// The least of a front end: asks on the shell channel and waits for the answer.
 struct KernelClient {

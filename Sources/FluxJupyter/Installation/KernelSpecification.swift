@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import Glibc
 
 /// The folder that tells Jupyter how to start the kernel: `kernel.json` and the logo.

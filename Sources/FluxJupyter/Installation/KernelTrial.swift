@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import Glibc
 
 /// Starts the installed kernel as a front end would, runs one cell, and tells what came back.

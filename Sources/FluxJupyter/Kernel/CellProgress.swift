@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 
 /// The one bar of a cell: what works now, and what has worked before it, with its time.
 struct CellProgress {
@@ -33,7 +34,7 @@ struct CellProgress {
 
   private var past: String {
     finished.map { work in
-      "\(work.label)\(work.count > 1 ? " ×\(work.count)" : "") \(work.seconds < 60 ? Table.fixed(work.seconds, 1) + " s" : Progress.clock(work.seconds))"
+      "\(work.label)\(work.count > 1 ? " ×\(work.count)" : "") \(work.seconds < 60 ? DecimalText.fixed(work.seconds, 1) + " s" : Progress.clock(work.seconds))"
     }.joined(separator: " · ")
   }
 

@@ -1,5 +1,6 @@
 import FluxConsole
 import FluxCore
+import FluxDocument
 import FluxLua
 import Glibc
 import LuaRuntime

@@ -1,5 +1,6 @@
 import FluxConsole
 import FluxCore
+import FluxDocument
 
 /// The inputs of this session and of earlier ones, which the consoles wrote too.
 ///

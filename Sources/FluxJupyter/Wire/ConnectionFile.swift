@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import Glibc
 
 /// Where a kernel listens and with which key its messages are signed: the file that a Jupyter front end writes.

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import Glibc
 
 /// A message that came: checked, but its content is still whatever the peer wrote.

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import Glibc
 import Synchronization
 

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 
 /// A message that is to be sent.
 struct Letter: Sendable {

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 
 /// The socket that all front ends listen to, at their pace. Of the wire's thread alone.
 final class Publisher {

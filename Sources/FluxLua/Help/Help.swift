@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import LuaRuntime
 
 /// The texts of `help()`, made from the declarations.

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import LuaRuntime
 
 /// Help as HTML: each type that a signature names is a link to its members, which stand folded at the foot of the same page.

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 
 /// A page of help: text for a terminal, HTML for a notebook.
 package struct HelpPage: Sendable {

@@ -1,3 +1,4 @@
+import FluxObservations
 import LuaRuntime
 
 /// What each option does. The same option has the same name and meaning everywhere, so it is told once; where a place

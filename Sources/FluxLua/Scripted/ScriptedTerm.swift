@@ -1,7 +1,7 @@
-import FluxBridge
+import FluxOperators
 import FluxCore
 import FluxData
-import FluxModel
+import FluxModels
 import FluxObjective
 import FluxTensor
 import LuaRuntime

@@ -1,4 +1,4 @@
-import FluxBridge
+import FluxOperators
 import FluxCore
 import FluxData
 import FluxTensor

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 extension FluxField {
   /// One member of a cube, or a cube without members.

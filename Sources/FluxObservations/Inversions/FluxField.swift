@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 /// A flux on a grid over time, as an inversion or what is taken off it: read a few steps at a time.
 ///

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 /// A flux that is taken off an inversion's land flux: fires, or the lateral flux that rivers carry.
 ///
@@ -43,7 +44,7 @@ struct InversionAdjustment: Sendable {
       return sum + daily * Double(calendar.daysInMonth(year: month.year, month: month.month))
     } / Double(max(1, months.count)) * 12e-15
     notes.append(
-      "took off \(field.name): \(Self.rounded(yearly)) PgC yr-1 globally"
+      "took off \(field.name): \(DecimalText.thousandths(yearly)) PgC yr-1 globally"
         + (maker.regridded ? ", regridded conservatively from \(field.grid.rows) × \(field.grid.columns) cells" : ""))
     return Rates(maps: maps, globalMean: yearly, notes: notes)
   }
@@ -56,15 +57,6 @@ struct InversionAdjustment: Sendable {
       else { spans.append((month, month)) }
     }
     return spans.map { $0.0 == $0.1 ? "\($0.0)" : "\($0.0)…\($0.1)" }.joined(separator: ", ")
-  }
-
-  /// Three decimals.
-  static func rounded(_ value: Double) -> String {
-    guard value.magnitude < 1e12 else { return "\(value)" }
-    let thousandths = Int((value * 1000).rounded())
-    let digits = String(thousandths.magnitude)
-    let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    return (thousandths < 0 ? "-" : "") + padded.dropLast(3) + "." + padded.suffix(3)
   }
 }
 

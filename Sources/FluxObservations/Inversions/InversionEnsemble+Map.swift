@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 extension InversionEnsemble {
   /// The mean over the members of the adjusted flux, month by month, on the regions' grid: a map to set beside a model's.

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 extension InversionEnsemble {
   /// The variable of the Global Carbon Budget's inversion files: land flux with fossil and cement emissions

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 extension InversionEnsemble {
   /// What ``regionalParts(_:)`` gives: the regions, and what lies outside them.
@@ -95,7 +96,7 @@ extension InversionEnsemble {
     return (remainder.members ?? []).enumerated().map { member, name in
       let left = yearly(remainder, member), all = yearly(global, member)
       let part = left / all * 100
-      let text = "\(name): remainder \(InversionAdjustment.rounded(left)) of \(InversionAdjustment.rounded(all)) PgC yr-1"
+      let text = "\(name): remainder \(DecimalText.thousandths(left)) of \(DecimalText.thousandths(all)) PgC yr-1"
       return part.magnitude > 2
         ? "NOTE: \(text), more than 2 %: land flux lies far from every region (Greenland, Antarctica, islands, or ocean in the land field)"
         : text

@@ -1,4 +1,6 @@
 import FluxCore
+import FluxData
+import FluxDocument
 
 extension InversionEnsemble {
   /// What was subtracted from each member, globally and year by year: land flux, each flux that is taken off, the adjusted flux,

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 /// An ensemble of atmospheric inversions: monthly land fluxes of several systems, and what is taken off them.
 ///

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 import Glibc
 
 /// Which region the land flux of each cell of an inversion counts for.

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 /// Fluxes that come summed along circles of latitude, one file an inversion: `SFCO2_LND(time, lat)`, PgC yr⁻¹ per
 /// degree of latitude. Nothing in them says which region a flux belongs to, so bands of latitude are all they give.

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 import Glibc
 
 extension TowerSet {

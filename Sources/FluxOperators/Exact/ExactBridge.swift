@@ -1,7 +1,7 @@
 import FluxCore
 import FluxData
 import FluxDrivers
-import FluxModel
+import FluxModels
 import FluxTensor
 
 /// The true regional integral over every land pixel, behind the same protocol as the sparse models that stand in for it.

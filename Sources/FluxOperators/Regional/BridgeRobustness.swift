@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxDocument
 import Synchronization
 
 /// How much of a regional bridge hangs on the random draw of its candidates (paper Figs. B2–B4).
@@ -64,7 +65,7 @@ public struct BridgeRobustness: Sendable {
         let each = chosen.map { cover.mean($0.map { reference.cells[$0] }) }, whole = cover.mean(reference.cells, weights: reference.weights)
         for type in cover.types.indices {
           let mean = each.reduce(0) { $0 + $1[type] } / Double(runs)
-          row.append(.text("\(Table.fixed(mean * 100, 0))/\(Table.fixed(whole[type] * 100, 0))"))
+          row.append(.text("\(DecimalText.fixed(mean * 100, 0))/\(DecimalText.fixed(whole[type] * 100, 0))"))
         }
       }
       table.rows.append(row)

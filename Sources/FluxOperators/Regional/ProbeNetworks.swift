@@ -1,6 +1,6 @@
 import FluxCore
 import FluxDrivers
-import FluxModel
+import FluxModels
 
 /// Networks with random weights, run over the land: samples of the class of functions that a bridge will carry.
 ///

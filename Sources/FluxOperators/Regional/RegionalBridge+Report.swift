@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 
 extension RegionalBridge {
   /// What each region's sparse model is made of and how well it fits the reference.
@@ -12,13 +13,13 @@ extension RegionalBridge {
         .text(m.code), .number(Double(q.regionPixels), digits: 0), .number(Double(q.strata), digits: 0), .number(Double(q.candidates), digits: 0), .number(Double(m.pixels.count), digits: 0),
         .number(q.alpha, digits: 5), .number(q.gain, digits: 3), .number(m.intercept * 365.25, digits: 3), .number(q.r2, digits: 4),
         .number(q.r2Anomalies, digits: 3), .number(q.r2Annual, digits: 3), .number(q.r2CrossValidated, digits: 4),
-      ] + zip(q.types, q.regionTypes).map { .text("\(Table.fixed($0 * 100, 0))/\(Table.fixed($1 * 100, 0))") })
+      ] + zip(q.types, q.regionTypes).map { .text("\(DecimalText.fixed($0 * 100, 0))/\(DecimalText.fixed($1 * 100, 0))") })
     }
     if !types.isEmpty { table.notes.append("Plant functional types: % of the cover of the contributing pixels / of the region") }
     let far = models.filter { $0.quality.agreement < 1 }
     if !far.isEmpty {
       table.notes.append("Clusters by landmarks, with the share that comes back to its own: "
-        + far.map { "\($0.code) \($0.quality.landmarks) of \($0.quality.regionPixels), \(Table.fixed($0.quality.agreement, 2))" }.joined(separator: "; "))
+        + far.map { "\($0.code) \($0.quality.landmarks) of \($0.quality.regionPixels), \(DecimalText.fixed($0.quality.agreement, 2))" }.joined(separator: "; "))
     }
     let odd = models.filter { abs($0.quality.gain - 1) > 0.1 }.map(\.code)
     if !odd.isEmpty { table.notes.append("Warning: the gain is off by more than 0.1 in \(odd.joined(separator: ", ")): a bias of the reference is frozen in.") }

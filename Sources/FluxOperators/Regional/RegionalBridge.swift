@@ -1,7 +1,7 @@
 import FluxCore
 import FluxData
 import FluxDrivers
-import FluxModel
+import FluxModels
 import FluxTensor
 
 /// Sparse regional linear models: flux at a few pixels → regional totals (paper Eq. 5, SCIENCE §6).

@@ -1,5 +1,5 @@
 import FluxCore
-import FluxModel
+import FluxModels
 import FluxTensor
 
 /// Monthly totals of regions whose drivers and weights are given as tensors: the same linear operator as the

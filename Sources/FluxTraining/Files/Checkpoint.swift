@@ -1,6 +1,6 @@
 import FluxCore
 import FluxData
-import FluxModel
+import FluxModels
 
 /// A run on disk between two steps: finished members, the curves, and the member in training.
 ///

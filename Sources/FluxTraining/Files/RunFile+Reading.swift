@@ -1,6 +1,6 @@
 import FluxCore
 import FluxData
-import FluxModel
+import FluxModels
 import FluxTensor
 
 extension RunFile {

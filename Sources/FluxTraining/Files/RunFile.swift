@@ -1,6 +1,6 @@
 import FluxCore
 import FluxData
-import FluxModel
+import FluxModels
 
 /// A finished run on disk: one netCDF file, data and no code, with every member's weights, the curves, which site was in which fold,
 /// seeds, the plan's hashes and the program's version. No time and no host: equal runs give equal files.

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import Glibc
 
 /// What happens in a run, one JSON object a line, added to the end of a file: `start`, `epoch`, `member`, `stop`, `end`.

@@ -1,7 +1,8 @@
-import FluxBridge
+import FluxObservations
+import FluxOperators
 import FluxCore
 import FluxData
-import FluxModel
+import FluxModels
 import FluxObjective
 
 /// Everything that decides a training run; equal plans give equal results, bit for bit.

@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
-import FluxModel
+import FluxModels
+import FluxObservations
 import FluxTensor
 
 /// Predictions at towers by members that have not trained on them.

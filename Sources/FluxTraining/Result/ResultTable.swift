@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 
 /// A result in rows: what each variant came to with each seed.
 public enum ResultTable {

@@ -1,4 +1,4 @@
-import FluxModel
+import FluxModels
 
 /// What one epoch of one member came to.
 public struct EpochRecord: Sendable {

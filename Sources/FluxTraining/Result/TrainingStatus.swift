@@ -14,7 +14,7 @@ public struct TrainingStatus: Sendable, CustomStringConvertible {
       let factors = last.weights.count == last.train.count ? last.weights.map { " ×\(Self.short($0))" } : last.train.map { _ in "" }
       parts.append(zip(last.train, factors).map { "\($0.term) \(Self.short($0.loss))\($1)" }.joined(separator: " "))
       parts.append("valid " + last.valid.map { "\($0.term) \(Self.short($0.loss))" }.joined(separator: " "))
-      if !last.gap.isNaN { parts.append("gap \(Table.fixed(last.gap, 2)) PgC/yr") }
+      if !last.gap.isNaN { parts.append("gap \(DecimalText.fixed(last.gap, 2)) PgC/yr") }
     }
     return parts.joined(separator: " | ")
   }
@@ -22,6 +22,6 @@ public struct TrainingStatus: Sendable, CustomStringConvertible {
   /// Three digits.
   private static func short(_ x: Double) -> String {
     let size = x.magnitude
-    return Table.fixed(x, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4)
+    return DecimalText.fixed(x, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4)
   }
 }

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxObservations
 
 extension TwinArchiveWriter {
   /// Inversions, fires, lateral and fossil fluxes.

@@ -1,8 +1,9 @@
 import FluxCore
 import FluxData
 import FluxDrivers
-import FluxModel
+import FluxModels
 import FluxObjective
+import FluxObservations
 import FluxTraining
 
 /// The twin's stand-in for the FLUXCOM cube: NEE by an independent tower-only model.

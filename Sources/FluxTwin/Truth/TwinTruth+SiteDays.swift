@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxObservations
 
 extension TwinTruth.Towers {
   /// The landscape's true flux for samples of the archive's towers.

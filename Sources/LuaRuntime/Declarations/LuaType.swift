@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import Synchronization
 internal import CLua
 internal import CLuaShim

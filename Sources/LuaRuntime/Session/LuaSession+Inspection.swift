@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 internal import CLua
 internal import CLuaShim
 

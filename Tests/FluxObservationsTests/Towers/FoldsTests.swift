@@ -1,3 +1,4 @@
+@testable import FluxObservations
 import FluxCore
 import Testing
 

@@ -1,5 +1,7 @@
+@testable import FluxObservations
 import FluxCore
 import Foundation
+import TestSupport
 import Testing
 
 @testable import FluxData

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxObservations
 import Testing
 
 @Suite("The mean year of site-days")

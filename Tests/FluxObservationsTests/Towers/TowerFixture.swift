@@ -1,6 +1,8 @@
-import Foundation
-
 @testable import FluxData
+@testable import FluxObservations
+import Foundation
+import TestSupport
+
 
 /// A folder of small tower files, removed with the value.
 final class TowerFixture: Sendable {

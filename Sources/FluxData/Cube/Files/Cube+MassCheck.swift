@@ -17,7 +17,7 @@ extension Cube {
     let part = before == 0 ? 0 : (after - before) / before.magnitude * 100
     let size = before.magnitude.exponentDigits
     let date = time.flatMap(\.dates.first).map { " on \($0)" } ?? ""
-    return "\(name)\(date): \(size(before)) → \(size(after)) \(text) (\(part < 0 ? "" : "+")\(Table.fixed(part, 3)) %)"
+    return "\(name)\(date): \(size(before)) → \(size(after)) \(text) (\(part < 0 ? "" : "+")\(DecimalText.fixed(part, 3)) %)"
   }
 
   private static func total(_ cube: Cube) throws -> Double {
@@ -29,6 +29,6 @@ extension Cube {
 extension Double {
   /// Prints numbers of this size with four digits behind the point, or as a plain number where they are very large or small.
   fileprivate var exponentDigits: (Double) -> String {
-    self >= 1e-2 && self < 1e6 ? { Table.fixed($0, 4) } : { "\(Float($0))" }
+    self >= 1e-2 && self < 1e6 ? { DecimalText.fixed($0, 4) } : { "\(Float($0))" }
   }
 }

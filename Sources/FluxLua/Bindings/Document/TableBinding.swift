@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import LuaRuntime
 
 extension Table: LuaExposed {

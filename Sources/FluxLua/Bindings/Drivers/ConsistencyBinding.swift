@@ -1,7 +1,9 @@
 import FluxCore
 import FluxData
+import FluxDocument
 import FluxDrivers
 import FluxEvaluation
+import FluxObservations
 import LuaRuntime
 
 extension DriverStore {

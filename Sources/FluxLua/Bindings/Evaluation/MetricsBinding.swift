@@ -1,8 +1,10 @@
 import FluxCore
 import FluxData
+import FluxDocument
 import FluxDrivers
 import FluxEvaluation
-import FluxModel
+import FluxModels
+import FluxObservations
 import FluxTensor
 import LuaRuntime
 

@@ -1,8 +1,9 @@
 import FluxCore
 import FluxData
+import FluxDocument
 import FluxDrivers
 import FluxEvaluation
-import FluxModel
+import FluxModels
 import FluxTensor
 import LuaRuntime
 

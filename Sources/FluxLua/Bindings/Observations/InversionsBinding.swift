@@ -1,5 +1,7 @@
 import FluxCore
 import FluxData
+import FluxDocument
+import FluxObservations
 import LuaRuntime
 
 /// `inversions.open(…)`: ensembles of atmospheric inversions.

@@ -1,9 +1,10 @@
-import FluxBridge
+import FluxDocument
+import FluxOperators
 import FluxCore
 import FluxData
 import FluxDrivers
 import FluxEvaluation
-import FluxModel
+import FluxModels
 import FluxTensor
 import LuaRuntime
 

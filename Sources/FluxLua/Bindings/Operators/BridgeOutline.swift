@@ -1,4 +1,5 @@
-import FluxBridge
+import FluxDocument
+import FluxOperators
 import FluxCore
 
 extension BridgeHandle: RichlyShown {
@@ -11,7 +12,7 @@ extension BridgeHandle: RichlyShown {
       func extremes(_ values: [Double], _ digits: Int) -> String {
         let order = values.indices.filter { values[$0].isFinite }.sorted { values[$0] < values[$1] }
         guard let low = order.first, let high = order.last else { return "unknown" }
-        let texts = [low, high].map { Table.fixed(values[$0], digits) }
+        let texts = [low, high].map { DecimalText.fixed(values[$0], digits) }
         return texts[0] == texts[1] ? "\(texts[0]) everywhere" : "\(texts[0]) in \(codes[low]) … \(texts[1]) in \(codes[high])"
       }
       rows.append(.init("gain", extremes(qualities.map(\.gain), 3) + "; 1 lets a constant flux through unchanged"))

@@ -1,4 +1,5 @@
-import FluxBridge
+import FluxObservations
+import FluxOperators
 import FluxCore
 import FluxData
 import FluxDrivers

@@ -1,8 +1,10 @@
 import FluxCore
 import FluxData
+import FluxDocument
 import FluxDrivers
-import FluxModel
+import FluxModels
 import FluxObjective
+import FluxObservations
 import FluxTensor
 import FluxTraining
 import LuaRuntime

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDocument
 import FluxTraining
 
 extension ResultHandle: RichlyShown {

@@ -1,8 +1,9 @@
-import FluxBridge
+import FluxObservations
+import FluxOperators
 import FluxCore
 import FluxData
 import FluxDrivers
-import FluxModel
+import FluxModels
 import FluxObjective
 import FluxTensor
 import FluxTraining

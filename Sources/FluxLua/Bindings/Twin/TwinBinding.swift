@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxObservations
 import FluxTensor
 import FluxTwin
 import LuaRuntime

@@ -1,3 +1,5 @@
+import FluxData
+
 /// A calendar day as days since 1970-01-01 in the proleptic Gregorian calendar: four
 /// bytes, ordered, and cheap to step through, which is what millions of site-days need.
 public struct DayNumber: Hashable, Comparable, Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 /// Which sites train and which judge: cross-validation by site.
 ///

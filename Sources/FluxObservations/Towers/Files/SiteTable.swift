@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 /// Where the sites are and what grows there: a CSV table, one line a site.
 ///

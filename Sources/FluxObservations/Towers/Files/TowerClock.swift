@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 /// Where the time stands in a tower file, and how long its steps are.
 struct TowerClock {

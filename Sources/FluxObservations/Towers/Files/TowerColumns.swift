@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 /// Which columns of a tower network's files hold what: a map from our names to theirs.
 ///

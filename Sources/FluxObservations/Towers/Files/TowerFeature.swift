@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 /// A driver made from a tower's own columns, written as a name.
 ///

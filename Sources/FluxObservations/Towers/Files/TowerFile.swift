@@ -1,4 +1,5 @@
 import FluxCore
+import FluxData
 
 /// One file of a tower, read into days.
 ///

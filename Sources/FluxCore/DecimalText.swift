@@ -1,0 +1,20 @@
+import Glibc
+
+/// Numbers as text with a fixed number of digits behind the point.
+public enum DecimalText {
+  /// A number with a fixed number of digits behind the point, a true minus sign left to typography.
+  public static func fixed(_ x: Double, _ digits: Int) -> String {
+    var buffer = [CChar](repeating: 0, count: 64)
+    let length = withVaList([x]) { vsnprintf(&buffer, buffer.count, "%.\(digits)f", $0) }
+    return String(decoding: buffer.prefix(max(0, Int(length))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Three decimals, by whole thousandths; a number of 10¹² or more as it is.
+  public static func thousandths(_ value: Double) -> String {
+    guard value.magnitude < 1e12 else { return "\(value)" }
+    let thousandths = Int((value * 1000).rounded())
+    let digits = String(thousandths.magnitude)
+    let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    return (thousandths < 0 ? "-" : "") + padded.dropLast(3) + "." + padded.suffix(3)
+  }
+}
