@@ -52,7 +52,8 @@ let package = Package(
     // 3  drivers and models
     .target(name: "FluxDrivers", dependencies: ["FluxCore", "FluxDocument", "FluxData", "FluxObservations"]),
     .target(
-      name: "FluxModels", dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "CFluxKernels"]),
+      name: "FluxModels",
+      dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "CFluxKernels"]),
 
     // 4  observation operators
     .target(

@@ -1,74 +1,97 @@
 import FluxCore
 import FluxData
 
-/// Models on disk: one netCDF file, data and no code, standardisation included.
+/// Models on disk: one netCDF file, data and no code, with all that a model's archive holds.
 ///
-/// One network or an ensemble of one architecture: every variable has a leading `member` dimension.
+/// One model or an ensemble of one architecture: every variable has a leading `member` dimension.
 public enum ModelFile {
+  private static let expected = "a model saved by m:save(path)"
+
   /// Writes the models, all or nothing.
   ///
   /// - Throws: ``FluxError`` when the list is empty, architectures differ, or the file cannot be written.
-  public static func save(_ models: [MultilayerPerceptron], to path: String) throws {
-    guard let first = models.first, models.allSatisfy({ $0.widths == first.widths && $0.inputs == first.inputs && $0.activation == first.activation }) else {
-      throw FluxError("\(models.count) models of different architectures", at: path, expected: "at least one, all alike")
+  public static func save(_ models: [any SurfaceModel], to path: String) throws {
+    let archives = models.map(\.archive)
+    guard let first = archives.first, let model = models.first,
+      zip(models, archives).allSatisfy({ $1.isLike(first) && $0.parameters.size == model.parameters.size })
+    else {
+      throw FluxError(
+        "\(models.count) models of different architectures", at: path, expected: "at least one, all alike")
     }
-    let writer = try NetCDFWriter(path: path, attributes: [
-      "title": "Fluxbridge flux model", "architecture": "multilayer perceptron, linear output",
-      "activation": .text(first.activation.rawValue),
-      "output": "net ecosystem exchange, gC m-2 d-1, positive to the atmosphere",
-    ])
-    let widths = first.widths
+    var attributes: NetCDFAttributes = ["title": "Fluxbridge flux model", "kind": .text(first.kind)]
+    attributes["output"] = .text(model.outputs.map { output in
+      "\(output.longName), \(output.unit)" + (output.sign.map { ", \($0)" } ?? "")
+    }.joined(separator: "; "))
+    for word in first.words { attributes["model_" + word.name] = .text(word.text) }
+    let writer = try NetCDFWriter(path: path, attributes: attributes)
     try writer.define(dimension: "member", length: models.count)
-    try writer.define(dimension: "driver", length: widths[0])
-    try writer.define(dimension: "layer", length: widths.count)
-    try writer.define(dimension: "weight", length: first.weights.count)
-    try writer.define(variable: "width", type: .int, dimensions: ["layer"], attributes: ["long_name": "units of each layer, inputs first"])
+    try writer.define(dimension: "driver", length: first.inputs.count)
+    try writer.define(dimension: "weight", length: model.parameters.size)
     try writer.define(variable: "driver_name", type: .string, dimensions: ["driver"])
-    for (name, meaning) in [("mean", "mean of each driver over the training towers"), ("deviation", "standard deviation of each driver over the training towers")] {
-      try writer.define(variable: name, type: .float, dimensions: ["member", "driver"], attributes: ["long_name": .text(meaning)])
+    for numbers in first.numbers {
+      try writer.define(dimension: numbers.dimension, length: numbers.values.count)
+      try writer.define(
+        variable: numbers.name, type: .double, dimensions: ["member", numbers.dimension],
+        attributes: ["long_name": .text(numbers.meaning)])
     }
-    try writer.define(variable: "weights", type: .float, dimensions: ["member", "weight"],
-      attributes: ["long_name": "layer by layer: weight [input, output], then bias [output]"])
-    try writer.write(widths.map(Double.init), to: "width")
+    let order = model.parameters.entries.map(\.name).joined(separator: ", ")
+    try writer.define(
+      variable: "weights", type: .double, dimensions: ["member", "weight"],
+      attributes: ["long_name": .text("all parameters in a row: \(order)")])
     try writer.write(first.inputs, to: "driver_name")
-    try writer.write(models.flatMap(\.normalisation.mean), to: "mean")
-    try writer.write(models.flatMap(\.normalisation.deviation), to: "deviation")
-    try writer.write(models.flatMap(\.weights), to: "weights")
+    for (place, numbers) in first.numbers.enumerated() {
+      try writer.write(archives.flatMap { $0.numbers[place].values }, to: numbers.name)
+    }
+    try writer.write(models.flatMap(\.parameters.values), to: "weights")
     try writer.commit()
   }
 
-  /// Reads what ``save(_:to:)`` wrote.
+  /// Reads what ``save(_:to:)`` wrote, now or before models had kinds.
   ///
   /// - Throws: ``FluxError`` for another kind of file, or sizes that do not fit together.
-  public static func load(_ path: String) throws -> [MultilayerPerceptron] {
+  public static func load(_ path: String) throws -> [any SurfaceModel] {
     let file = try NetCDFReader(path: path)
-    for name in ["width", "driver_name", "mean", "deviation", "weights"] where !file.contains(name) {
-      throw FluxError("there is no variable '\(name)'", at: path, expected: "a model saved by m:save(path)")
+    for name in ["driver_name", "weights"] where !file.contains(name) {
+      throw FluxError("there is no variable '\(name)'", at: path, expected: expected)
     }
-    let widths = try file.integers("width"), inputs = try file.strings("driver_name")
-    guard widths.count >= 2, widths[0] == inputs.count, widths.last == 1, widths.allSatisfy({ (1...4096).contains($0) }) else {
-      throw FluxError("layers of \(widths) units for \(inputs.count) drivers", at: path, expected: "a model saved by m:save(path)")
+    let inputs = try file.strings("driver_name"), weights = try file.doubles("weights")
+    let shape = try file.variable("weights").dimensions.map(\.length), members = shape.first ?? 0
+    guard shape.count == 2, members >= 1, weights.count == members * shape[1], weights.allSatisfy(\.isFinite) else {
+      throw FluxError("\(weights.count) weights", at: path, expected: "finite values for whole models")
     }
-    let mean = try file.floats("mean"), deviation = try file.floats("deviation"), weights = try file.doubles("weights")
-    // Files of the first version do not say it.
-    let name = file.attributes.text("activation") ?? Activation.relu.rawValue
-    guard let activation = Activation(rawValue: name) else {
-      throw FluxError("activation '\(name)'", at: path, expected: "one of \(Activation.allCases.map(\.rawValue).joined(separator: ", "))")
+    let words = try words(of: file), names = Set(["driver_name", "weights", "width"])
+    let arrays = try file.variables.filter { !names.contains($0.name) }.map { variable in
+      (name: variable.name, values: try file.doubles(variable.name),
+        dimension: variable.dimensions.last?.name ?? "", meaning: variable.attributes.text("long_name") ?? "")
     }
-    let model = try MultilayerPerceptron(inputs: inputs, hidden: Array(widths[1..<(widths.count - 1)]), activation: activation)
-    let size = model.weights.count, members = weights.count / size
-    guard members >= 1, weights.count == members * size, mean.count == members * inputs.count, deviation.count == mean.count,
-      weights.allSatisfy(\.isFinite), deviation.allSatisfy({ $0 > 0 && $0.isFinite }), mean.allSatisfy(\.isFinite)
-    else {
-      throw FluxError("\(weights.count) weights, \(mean.count) means, \(deviation.count) deviations", at: path,
-        expected: "finite values for whole networks of \(size) weights and \(inputs.count) drivers")
+    guard arrays.allSatisfy({ $0.values.count % members == 0 }) else {
+      throw FluxError("arrays that are not of \(members) members", at: path, expected: expected)
     }
     return try (0..<members).map { m in
-      let member = try model.clone()
-      member.normalisation = Normalisation(mean: Array(mean[(m * inputs.count)..<((m + 1) * inputs.count)]),
-        deviation: Array(deviation[(m * inputs.count)..<((m + 1) * inputs.count)]))
-      try member.setWeights(Array(weights[(m * size)..<((m + 1) * size)]))
-      return member
+      func own(_ values: [Double]) -> [Double] {
+        let size = values.count / members
+        return Array(values[(m * size)..<((m + 1) * size)])
+      }
+      let archive = ModelArchive(
+        kind: file.attributes.text("kind") ?? FirstNetworkFile.kind, inputs: inputs, words: words,
+        numbers: arrays.map { .init($0.name, over: $0.dimension, own($0.values), $0.meaning) })
+      return try ModelKinds.model(archive, weights: own(weights), at: path)
     }
+  }
+
+  private static func words(of file: NetCDFReader) throws -> [(name: String, text: String)] {
+    guard file.attributes.text("kind") != nil else { return try FirstNetworkFile.words(file) }
+    return file.attributes.entries.compactMap { entry in
+      guard entry.name.hasPrefix("model_"), let text = file.attributes.text(entry.name) else { return nil }
+      return (String(entry.name.dropFirst(6)), text)
+    }
+  }
+}
+
+extension ModelArchive {
+  /// Whether another differs in its numbers alone.
+  func isLike(_ other: ModelArchive) -> Bool {
+    kind == other.kind && inputs == other.inputs && words.map(\.text) == other.words.map(\.text)
+      && numbers.map(\.values.count) == other.numbers.map(\.values.count)
   }
 }

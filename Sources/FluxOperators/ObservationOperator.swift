@@ -1,46 +1,86 @@
+import FluxCore
 import FluxModels
 import FluxTensor
 
-/// flux → what is observed: the differentiable bridge between a flux model and a measurement.
+/// model → what is observed: the differentiable bridge between a model and a measurement.
 public protocol ObservationOperator: AnyObject {
-  /// What the rows of a prediction stand for, for example region codes.
-  var regions: [String] { get }
-  /// Land area of each region, m².
-  var areas: [Double] { get }
-
-  /// Whether a prediction is of one year or another; false for an operator over given samples, which ignores the year.
-  var hasYears: Bool { get }
-
+  /// What a prediction runs over, slowest first: `region × month`, `receptor`.
+  var axes: [OperatorAxis] { get }
+  /// Of a prediction.
+  var unit: String { get }
+  /// Which of the model's outputs it reads.
+  var output: Quantity { get }
+  /// What it can be asked for; nil where any window will do.
+  var windows: [Window]? { get }
+  /// Whether a prediction is of one window or another; false for an operator over given samples, which ignores it.
+  var needsWindow: Bool { get }
   /// Whether predictions must be asked for one after another, on the interpreter's thread.
   var needsOneThread: Bool { get }
 
-  /// The same operator for some regions only, in the given order.
+  /// The same operator for some labels of its first axis only, in the given order.
   ///
-  /// - Throws: ``FluxError`` for a region that it does not have, with the nearest code.
-  func only(_ codes: [String]) throws -> Self
+  /// - Throws: ``FluxError`` for a label that it does not have, with the nearest.
+  func selecting(_ labels: [String]) throws -> Self
 
-  /// What the model says would be observed in one year, on the tape.
+  /// What the model says would be observed in a window, on the tape.
   ///
-  /// - Returns: PgC month⁻¹, positive to the atmosphere. Shape `[region, month]`.
-  /// - Throws: ``FluxError`` when the drivers do not cover the year; ``Interrupted`` on Ctrl-C.
-  func predict(_ model: any FluxModel, year: Int) throws -> Tensor
+  /// - Returns: in ``unit``, in the shape of ``axes``.
+  /// - Throws: ``FluxError`` when the drivers do not cover the window; ``Interrupted`` on Ctrl-C.
+  func predict(_ model: any SurfaceModel, _ window: Window) throws -> Tensor
 
-  /// The prediction off the tape, and its derivative by every weight of the model; nil for an operator that does not know it.
+  /// The prediction off the tape, and its derivative by every weight of the model; nil where that is not known.
   ///
-  /// - Throws: as ``predict(_:year:)``.
-  func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction?
+  /// - Returns: values in the shape of ``predict(_:_:)``; the Jacobian row by row, `[row, weight]`.
+  /// - Throws: as ``predict(_:_:)``.
+  func linearised(_ model: any SurfaceModel, _ window: Window) throws -> Linearisation?
 }
 
-/// A prediction and how it moves with the weights of the model.
-public struct LinearisedPrediction {
-  /// As ``ObservationOperator/predict(_:year:)`` gives it, off the tape. Shape `[region, month]`.
-  public let value: Tensor
-  /// Row by row. Shape `[region × month, weight]`, weights in the order of the model's parameters.
-  public let jacobian: [Float]
+/// An axis of what an operator predicts.
+public struct OperatorAxis: Sendable, Equatable, CustomStringConvertible {
+  public let name: String
+  /// What its places stand for, such as region codes; nil where that follows from the window, as months do.
+  public let labels: [String]?
+
+  public init(_ name: String, _ labels: [String]? = nil) {
+    self.name = name
+    self.labels = labels
+  }
+
+  public var description: String { labels.map { "\(name) \($0.count)" } ?? name }
 }
 
 extension ObservationOperator {
   public var needsOneThread: Bool { false }
-  public var hasYears: Bool { true }
-  public func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction? { nil }
+  public var needsWindow: Bool { true }
+  public var output: Quantity { .nee }
+  public func linearised(_ model: any SurfaceModel, _ window: Window) throws -> Linearisation? { nil }
+  /// The kind of its windows; years where any window will do.
+  public var windowKind: String { windows?.first?.kind ?? Window.yearKind }
+  /// Of the first axis: region codes, receptors.
+  public var labels: [String] { axes.first?.labels ?? [] }
+}
+
+/// An operator whose rows are regions and whose columns are months of a year, PgC month⁻¹.
+public protocol RegionalOperator: ObservationOperator {
+  /// Land area of each region, m².
+  var areas: [Double] { get }
+}
+
+extension RegionalOperator {
+  public var unit: String { "PgC month-1" }
+  public var regions: [String] { labels }
+
+  static func axes(_ regions: [String]) -> [OperatorAxis] { [OperatorAxis("region", regions), OperatorAxis("month")] }
+
+  /// The prediction of a calendar year. Shape `[region, month]`, PgC month⁻¹.
+  ///
+  /// - Throws: as ``ObservationOperator/predict(_:_:)``.
+  public func predict(_ model: any SurfaceModel, year: Int) throws -> Tensor { try predict(model, .year(year)) }
+
+  /// The linearised prediction of a calendar year.
+  ///
+  /// - Throws: as ``ObservationOperator/predict(_:_:)``.
+  public func linearised(_ model: any SurfaceModel, year: Int) throws -> Linearisation? {
+    try linearised(model, .year(year))
+  }
 }

@@ -3,7 +3,7 @@ import FluxDrivers
 import FluxModels
 import FluxTensor
 
-/// Monthly totals of regions as weighted sums over pixels and days: what the sparse and the exact bridge share.
+/// The rows of monthly totals of regions over pixels and days: what the sparse and the exact bridge share.
 ///
 ///   m̂[r, m] = Σ_{d ∈ m} (Σ_s w[r, s] f(ω, x[r, s, d]) + b[r])
 ///
@@ -12,7 +12,7 @@ import FluxTensor
 final class PixelSums {
   private let pixels: [[Int]], weights: [[Double]], intercepts: [Double]
   private let drivers: DriverStore
-  private var years: [Int: Year] = [:], keptBytes = 0
+  private var years: [Int: OperatorRows] = [:], keptBytes = 0
   private let gate = Gate()
   private let limit = AvailableMemory.bytes / 4
 
@@ -39,50 +39,31 @@ final class PixelSums {
 
   private var sample: DaySample?
 
-  private struct Year {
-    let groups: SampleGroups
-    /// Days of each month.
-    let days: [Int]
-  }
-
   /// - Parameters:
   ///   - pixels: places in the store. Shape `[region][pixel]`.
   ///   - weights: PgC d⁻¹ per (gC m⁻² d⁻¹). Shape `[region][pixel]`.
   ///   - intercepts: PgC d⁻¹. Shape `[region]`.
   ///   - sample: which days of a month are looked at; all of them when nil.
   init(pixels: [[Int]], weights: [[Double]], intercepts: [Double], drivers: DriverStore, sample: DaySample? = nil) {
+    self.pixels = pixels
+    self.weights = weights
+    self.intercepts = intercepts
+    self.drivers = drivers
     self.sample = sample
-    (self.pixels, self.weights, self.intercepts, self.drivers) = (pixels, weights, intercepts, drivers)
   }
 
-  /// - Returns: PgC month⁻¹, on the tape. Shape `[region, month]`.
-  /// - Throws: ``FluxError`` when the model takes other drivers, or they do not cover the year.
-  func predict(_ model: any FluxModel, year: Int) throws -> Tensor {
-    let sample = try samples(for: model, year)
-    return try totals(model.sums(sample.groups), sample.days)
+  /// The years with twelve months of drivers.
+  var windows: [Window] {
+    let months = Dictionary(grouping: drivers.time.months(), by: \.year)
+    return months.filter { $0.value.count == 12 }.keys.sorted().map { .year($0) }
   }
 
-  /// The same off the tape, and its derivative by the model's weights.
-  func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction {
-    let sample = try samples(for: model, year), (sums, jacobian) = try model.sumsAndJacobian(sample.groups)
-    return LinearisedPrediction(value: try Tape.withoutRecording { try totals(sums, sample.days) }, jacobian: jacobian)
-  }
+  /// The rows of a year, `[region × month, sample]`; kept where there is room.
+  ///
+  /// - Throws: ``FluxError`` when the drivers do not cover the year.
+  func rows(_ window: Window) throws -> OperatorRows { try gate.pass { try gather(window.number) } }
 
-  private func samples(for model: any FluxModel, _ year: Int) throws -> Year {
-    guard model.inputs == drivers.names else {
-      throw FluxError("the model takes \(model.inputs.joined(separator: ", "))", at: "bridge:predict",
-        expected: "the drivers' own: \(drivers.names.joined(separator: ", "))", remedy: "Make the model with inputs=d.names.")
-    }
-    return try gate.pass { try gather(year) }
-  }
-
-  private func totals(_ sums: Tensor, _ days: [Int]) throws -> Tensor {
-    let sums = try sums.reshaped([pixels.count, days.count])
-    let added = intercepts.flatMap { intercept in days.map { intercept * Double($0) } }
-    return try sums.adding(Tensor(added, shape: sums.shape, dtype: sums.dtype)).named(["region", "month"])
-  }
-
-  private func gather(_ year: Int) throws -> Year {
+  private func gather(_ year: Int) throws -> OperatorRows {
     if let kept = years[year] { return kept }
     let months = drivers.time.months().filter { $0.year == year }
     guard !months.isEmpty else {
@@ -117,12 +98,36 @@ final class PixelSums {
         }
       }
     }
-    let made = Year(groups: try SampleGroups(columns: columns, weights: sampleWeights, bounds: bounds), days: months.map(\.indices.count))
+    let ranges = months.map(\.indices), own = pixels
+    let made = OperatorRows(
+      samples: try Samples(columns: columns, names: drivers.names) { [drivers] in
+        Self.history(own, ranges, drawn, drivers)
+      },
+      rows: try SparseRows(partition: bounds, weights: sampleWeights),
+      offset: intercepts.flatMap { intercept in ranges.map { intercept * Double($0.count) } },
+      shape: [pixels.count, monthCount], names: ["region", "month"])
     let bytes = samples * drivers.driverCount * 4
     if sample == nil, keptBytes + bytes <= limit {
       years[year] = made
       keptBytes += bytes
     }
     return made
+  }
+
+  /// Pixel and day of each sample, in the order in which drivers are gathered.
+  private static func history(
+    _ pixels: [[Int]], _ months: [Range<Int>], _ drawn: [[Int]?], _ drivers: DriverStore
+  ) -> Samples.History {
+    var places: [Int] = [], days: [Int] = []
+    for region in pixels {
+      for (month, chosen) in zip(months, drawn) {
+        if let chosen {
+          for day in chosen { for pixel in region { places.append(pixel); days.append(day) } }
+        } else {
+          for pixel in region { for day in month { places.append(pixel); days.append(day) } }
+        }
+      }
+    }
+    return Samples.History(record: drivers, places: places, days: days)
   }
 }

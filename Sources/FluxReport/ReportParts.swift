@@ -3,6 +3,7 @@ import FluxData
 import FluxDocument
 import FluxEvaluation
 import FluxFigures
+import FluxOperators
 import FluxTraining
 
 /// The sections of a run's report.
@@ -17,7 +18,7 @@ struct ReportParts {
 
   /// The true totals, on the regions of the runs.
   private func trueSeries() throws -> Series? {
-    guard let truth = report.truth, let regions = report.regions ?? report.bridge?.mask else { return nil }
+    guard let truth = report.truth, let regions = report.regions ?? report.sampledMask else { return nil }
     var series = try truth.nee.integral(regions)
     series.name = "the hidden truth"
     return series
@@ -120,7 +121,7 @@ struct ReportParts {
       if let target = report.target { judged.append(try RegionalMetrics(run: "inversions", target, reference: truth)) }
       blocks += [.table(judged.table2(reference: truth)), .table(judged.table3(reference: truth))]
     }
-    if let regions = report.regions ?? report.bridge?.mask { blocks.append(.figure(.regions(regions), caption: "The regions (paper Fig. A1).")) }
+    if let regions = report.regions ?? report.sampledMask { blocks.append(.figure(.regions(regions), caption: "The regions (paper Fig. A1).")) }
     if codes.count > shown.count { blocks.append(.figure(try .cycles(all, regions: nil, label: nil, at: place), caption: "Mean seasonal cycles of all regions (paper Fig. C1).")) }
     return blocks
   }
@@ -155,7 +156,7 @@ struct ReportParts {
     ]
     if let truth {
       blocks.append(.figure(try .correlationMaps(pair, reference: truth.cube, at: place), caption: "Correlation of each pixel's months with the hidden truth (paper Fig. 7, which compares with the inversions)."))
-      if let regions = report.regions ?? report.bridge?.mask {
+      if let regions = report.regions ?? report.sampledMask {
         blocks.append(.table(PixelMetrics.table(try pair.map { ($0.name, try PixelMetrics($0.cube, reference: truth.cube, regions: regions)) }, reference: "the hidden truth")))
       }
     }
@@ -233,7 +234,7 @@ struct ReportParts {
     pairs.append((name: "netCDF", text: netCDFVersion().split(separator: " ").first.map(String.init) ?? ""))
     if let version = GMTLibrary.version { pairs.append((name: "GMT", text: version)) }
     if let drivers = report.drivers { pairs.append((name: "drivers", text: "hash \(drivers.hash), \(drivers.names.joined(separator: ", "))")) }
-    if let mask = report.bridge?.maskHash { pairs.append((name: "region mask", text: "hash \(mask)")) }
+    if let mask = (report.bridge as? any Sampled)?.maskHash { pairs.append((name: "region mask", text: "hash \(mask)")) }
     pairs += try report.result.settings().map { (name: "plan: \($0.name)", text: Self.withoutEndlessSteps($0.value)) }
     return [.pairs(pairs)]
   }

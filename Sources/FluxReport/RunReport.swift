@@ -20,7 +20,8 @@ public struct RunReport {
   /// Monthly regional totals that runs are judged by, PgC month⁻¹. Shape `[member, region, month]` or `[region, month]`.
   public var target: Series?
   public var regions: RegionSet?
-  public var bridge: RegionalBridge?
+  /// The run's bridge, where it can say how good it is.
+  public var bridge: (any Reported)?
   /// What a synthetic Earth hides: monthly NEE, gC m⁻² d⁻¹, and the towers' true flux, `[sample]`.
   public var truth: (nee: Cube, towers: [Double]?)?
   /// Fractions of plant functional types, `[type, lat, lon]`.
@@ -55,8 +56,8 @@ public struct RunReport {
     ]
     if let bridge {
       var blocks: [ReportPage.Block] = [.table(bridge.report)]
-      if let plants {
-        let shares = try PlantTypeShares(bridge, plants, at: "Result:report"), (contributing, all) = shares.total
+      if let plants, let sampled = bridge as? any Sampled {
+        let shares = try PlantTypeShares(sampled, plants, at: "Result:report"), (contributing, all) = shares.total
         blocks.append(.figure(.plantTypes(shares.types, contributing: contributing, all: all), caption: "Which plants grow most at the contributing pixels, and at all pixels (paper Fig. B3)."))
         blocks.append(.figure(.plantTypes(shares.types, regions: shares.regions, contributing: shares.contributing.map(PlantTypeShares.shares), all: shares.all.map(PlantTypeShares.shares)),
           caption: "The same region by region (paper Fig. B4)."))
@@ -72,8 +73,11 @@ public struct RunReport {
     return ReportPage(title: title, subtitle: "\(names.joined(separator: " and ")): \(result.members.count) of \(result.expected) members", sections: sections)
   }
 
+  /// The regions that the bridge was built for, where it knows them.
+  public var sampledMask: RegionSet? { (bridge as? any Sampled)?.mask }
+
   private func knownRegions() throws -> RegionSet? {
-    if let mask = bridge?.mask { return mask }
+    if let mask = sampledMask { return mask }
     guard let drivers else { return nil }
     let all = try RegionSet.reccap2(on: drivers.grid)
     guard let target else { return all }

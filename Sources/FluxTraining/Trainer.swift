@@ -1,130 +1,123 @@
 import FluxCore
-import FluxData
 import FluxModels
 import FluxObjective
-import FluxObservations
-import FluxTensor
-import Glibc
 
-/// Trains every variant of a plan on every fold.
+/// Trains every variant of its plans on every fold: one plan, or a sweep of many (variants × seeds × replicates).
 public final class Trainer {
-  public let plan: TrainingPlan
-  /// Called after each epoch; may throw to stop.
-  public var onEpoch: ((EpochRecord) throws -> Void)?
+  /// One plan, and where it is kept.
+  public struct Cell {
+    public var plan: TrainingPlan
+    public var checkpoint: Checkpointing?
+    /// `huber, seed 2, replicate 1`.
+    public let label: String
+
+    public init(_ plan: TrainingPlan, checkpoint: Checkpointing?) {
+      self.plan = plan
+      self.checkpoint = checkpoint
+      let variants = plan.variants.map(\.name).joined(separator: "+")
+      label = "\(variants), seed \(plan.seed), replicate \(plan.replicate + 1)"
+    }
+
+    /// Members that it is to have.
+    var memberCount: Int { plan.folds.count * plan.variants.count }
+  }
+
+  public private(set) var cells: [Cell]
+  /// Called after each epoch with what it came to and the model as it is; may throw to stop.
+  public var onEpoch: ((EpochRecord, any SurfaceModel) throws -> Void)?
   /// Called after each step with the share of all work that is done, 0 to 1, and where the run stands.
   public var onProgress: ((Double, TrainingStatus) -> Void)?
   /// Where epochs and errors are noted down.
   public var log: RunLog?
-  /// The model in training, while ``onEpoch`` is called.
-  public private(set) var current: MultilayerPerceptron?
 
-  /// Where the run is kept; a run found there is gone on with. ``Checkpointing``
-  public var checkpoint: Checkpointing?
+  public convenience init(_ plan: TrainingPlan) { self.init([Cell(plan, checkpoint: nil)]) }
 
-  public init(_ plan: TrainingPlan) { self.plan = plan }
+  /// A sweep.
+  public init(_ cells: [Cell]) { self.cells = cells }
 
-  /// - Returns: every member; after Ctrl-C those that were finished, the checkpoint holding the one in training too.
-  /// - Throws: ``FluxError`` for a plan that cannot be trained, a checkpoint of another one, or a loss that is not finite, naming
-  ///   the step and the term; ``Interrupted`` on Ctrl-C before a member was finished.
+  /// Of the first cell, which is the only one outside of sweeps.
+  public var plan: TrainingPlan { cells[0].plan }
+
+  /// Where the run of a single plan is kept; a run found there is gone on with. ``Checkpointing``
+  public var checkpoint: Checkpointing? {
+    get { cells[0].checkpoint }
+    set { cells[0].checkpoint = newValue }
+  }
+
+  /// Whether cells are trained side by side, one a thread: where nothing in them is a script's, and there are several
+  /// threads. With one thread a cell instead of several a step there is nothing to wait for; each gives the same bits as
+  /// alone.
+  var isParallel: Bool {
+    ThreadPool.threadCount > 1 && cells.count > 1 && onEpoch == nil && !cells.contains { $0.plan.needsOneThread }
+  }
+
+  /// - Returns: every member, in the order of the cells; after Ctrl-C those that were finished, a checkpoint holding the one
+  ///   in training too.
+  /// - Throws: ``FluxError`` for a plan that cannot be trained, a checkpoint of another one, or a loss that is not finite,
+  ///   naming the step and the term, and in a sweep the cell; ``Interrupted`` on Ctrl-C before a member was finished.
   public func train() throws -> TrainingResult {
-    try plan.check()
-    let keeper = try checkpoint.map { try CheckpointKeeper($0, plan) }
-    var run = keeper?.run ?? Checkpoint()
-    let count = plan.folds.count * plan.variants.count
-    try log?.start(PlanIdentity.of(plan), members: count, finished: run.finished.count, epochsKept: run.records.count)
-    do {
-      while run.finished.count < count { try trainNext(&run, of: count, keeper) }
-    } catch {
-      log?.stop(error)
-      try keeper?.save(run)
-      guard error is Interrupted, !run.finished.isEmpty else { throw error }
+    let crew: any Crew = isParallel ? ThreadCrew() : SerialCrew()
+    let shares = Shares(cells.count)
+    // Cells share only what is read, or kept behind a gate.
+    nonisolated(unsafe) let this = self
+    let outcomes = crew.run(cells.count) { number in
+      this.outcome(number, shares)
+    } goesOn: { outcome in
+      if case .success(let result) = outcome { result.members.count == result.expected } else { false }
     }
-    if run.finished.count == count { log?.write("end", [("members", .integer(count))]) }
-    return TrainingResult(plan, members: run.finished, records: run.records)
+    var results: [TrainingResult] = []
+    for outcome in outcomes {
+      do { results.append(try outcome.get()) } catch is Interrupted where !results.isEmpty {}
+    }
+    return cells.count == 1 ? results[0] : merged(results)
   }
 
-  private func trainNext(_ run: inout Checkpoint, of count: Int, _ keeper: CheckpointKeeper?) throws {
-    let number = run.finished.count, variant = plan.variants[number % plan.variants.count]
-    let member = try MemberRun(plan, FoldSplit(plan, number / plan.variants.count), variant)
-    if let state = run.running { try member.restore(state) }
-    current = member.model
-    defer { current = nil }
-    let mine = { (record: EpochRecord?) in record?.variant == variant.name && record?.fold == number / self.plan.variants.count + 1 ? record : nil }
-    let trained = try member.train { record in
-      run.records.append(record)
-      log?.epoch(record)
-      run.running = member.state
-      if let keeper, keeper.isDueAfterStep() { try keeper.save(run) }
-      try onEpoch?(record)
-    } onStep: {
-      guard let keeper else { return }
-      let isDue = keeper.isDueAfterStep()
-      guard isDue || Interrupt.isPending else { return }
-      run.running = member.state
-      if isDue { try keeper.save(run) }
-    } progress: { share, epoch in
-      onProgress?((Double(number) + share) / Double(count), TrainingStatus(variant: variant.name, fold: number / plan.variants.count + 1,
-        folds: plan.folds.count, epoch: epoch, epochs: plan.epochs, last: mine(run.records.last)))
-    }
-    log?.member(trained)
-    run.finished.append(trained)
-    run.running = nil
-    if let keeper, keeper.isDue || run.finished.count == count { try keeper.save(run) }
-  }
-}
+  /// How far each cell is.
+  private final class Shares: @unchecked Sendable {
+    private let gate = Gate()
+    private var done: [Double]
+    init(_ count: Int) { done = [Double](repeating: 0, count: count) }
 
-/// The sites and years that one fold trains and validates on, and the weights it starts from.
-struct FoldSplit {
-  let fold: Int
-  /// Rows of the samples.
-  let training, validation: [Int]
-  let trainingYears, heldOutYears: [Int]
-  let start: MultilayerPerceptron
-
-  init(_ plan: TrainingPlan, _ fold: Int) throws {
-    self.fold = fold
-    var training: [Int] = [], validation: [Int] = []
-    for row in 0..<plan.samples.count {
-      let mine = plan.folds.fold[Int(plan.samples.siteIndex[row])]
-      if mine == fold { validation.append(row) } else if mine != Folds.test { training.append(row) }
-    }
-    guard !training.isEmpty, !validation.isEmpty else {
-      throw FluxError("fold \(fold + 1) has \(training.count) training and \(validation.count) validation samples", at: "trainer",
-        expected: "at least one of each", remedy: "Ask for fewer folds.")
-    }
-    (self.training, self.validation) = (training, validation)
-    let heldOut = plan.needsYears ? try plan.holdoutYears(fold: fold) : []
-    heldOutYears = heldOut
-    trainingYears = plan.years.filter { !heldOut.contains($0) }
-    start = try MultilayerPerceptron(inputs: plan.model.inputs, hidden: plan.model.hidden, activation: plan.model.activation,
-      seed: plan.memberSeed(fold: fold), dtype: plan.model.dtype)
-    start.normalisation = plan.samples.drivers.withUnsafeBufferPointer {
-      Normalisation(of: $0.baseAddress!, drivers: plan.samples.driverCount, rows: training)
-    }
-  }
-
-  /// Rows of the samples as a batch.
-  ///
-  /// - Parameter siteWeight: one weight a site. Shape `[site]`.
-  static func batch(_ samples: SiteDays, _ rows: [Int], siteWeight: [Float]) throws -> TrainingStep.Batch {
-    let width = samples.driverCount
-    let x = try Tensor.makeFloats([rows.count, width], names: ["sample", "driver"], at: "trainer") { out in
-      samples.drivers.withUnsafeBufferPointer { drivers in
-        for (i, row) in rows.enumerated() {
-          (out + i * width).update(from: drivers.baseAddress! + row * width, count: width)
-        }
+    /// - Returns: the share of the whole.
+    func set(_ number: Int, _ share: Double, _ tell: (Double) -> Void) {
+      gate.pass {
+        done[number] = share
+        tell(done.reduce(0, +) / Double(done.count))
       }
     }
-    return TrainingStep.Batch(x: x, observed: try Tensor(rows.map { samples.nee[$0] }, names: ["sample"]),
-      weight: try Tensor(rows.map { samples.weight[$0] }, names: ["sample"]),
-      siteWeight: try Tensor(rows.map { siteWeight[Int(samples.siteIndex[$0])] }, names: ["sample"]), rows: rows, samples: samples)
   }
 
-  /// 1 / days of each site among `rows`, scaled to a mean of 1 over them. Shape `[site]`.
-  static func siteWeights(_ samples: SiteDays, _ rows: [Int]) -> [Float] {
-    var counts = [Double](repeating: 0, count: samples.sites.count)
-    for row in rows { counts[Int(samples.siteIndex[row])] += 1 }
-    let present = Double(counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) })
-    return counts.map { $0 > 0 ? Float(Double(rows.count) / (present * $0)) : 0 }
+  private func outcome(_ number: Int, _ shares: Shares) -> Result<TrainingResult, any Error> {
+    let cell = cells[number], isSweep = cells.count > 1
+    let run = CellRun(cell, log: log, onEpoch: onEpoch) { [onProgress] share, status in
+      var status = status
+      if isSweep { status.cell = cell.label }
+      shares.set(number, share) { onProgress?($0, status) }
+    }
+    return Result {
+      do { return try run.train() } catch let error as FluxError where isSweep {
+        throw FluxError(
+          "\(cell.label): \(error.came)", at: error.place, expected: error.expected, remedy: error.remedy)
+      }
+    }
+  }
+
+  private func merged(_ results: [TrainingResult]) -> TrainingResult {
+    var variants: [TrainingPlan.Variant] = [], folds: [(seed: UInt64, folds: [Int])] = []
+    for cell in cells {
+      for variant in cell.plan.variants where !variants.contains(where: { $0.name == variant.name }) {
+        variants.append(variant)
+      }
+      if !folds.contains(where: { $0.seed == cell.plan.seed }) { folds.append((cell.plan.seed, cell.plan.folds.fold)) }
+    }
+    return TrainingResult(
+      members: results.flatMap(\.members), records: results.flatMap(\.records), variants: variants,
+      sites: cells.first?.plan.samples.sites.map(\.id) ?? [], foldsBySeed: folds,
+      expected: cells.reduce(0) { $0 + $1.memberCount },
+      settings: { [cells] in
+        try cells.enumerated().flatMap { number, cell in
+          try PlanIdentity.of(cell.plan).map { (name: "\(number + 1)_\($0.name)", value: $0.value) }
+        }
+      })
   }
 }

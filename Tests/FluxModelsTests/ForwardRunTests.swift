@@ -2,6 +2,7 @@ import FluxCore
 import FluxData
 import FluxDrivers
 import FluxModels
+import FluxTensor
 import Glibc
 import Testing
 
@@ -28,10 +29,12 @@ struct ForwardRunTests {
     let model = try MultilayerPerceptron(inputs: drivers.names, hidden: [8, 8], activation: activation, seed: 1)
     let run = try ForwardRun(model, drivers, years: [2004]), february = drivers.time.months()[13]
     #expect(run.time.count == 12)
-    let evaluate = try model.evaluator(), count = drivers.pixelCount
-    var sum = [Double](repeating: 0, count: count), day = [Float](repeating: 0, count: count)
+    let count = drivers.pixelCount
+    var sum = [Double](repeating: 0, count: count)
     for d in february.indices {
-      drivers.withDay(d) { evaluate($0, count, &day) }
+      let x = drivers.withDay(d) { rows in rows.flatMap { Array(UnsafeBufferPointer(start: $0, count: count)) } }
+      let columns = try Samples(columns: Tensor(x, shape: [drivers.driverCount, count]))
+      let day = try Tape.withoutRecording { try model.evaluate(.nee, columns).floats() }
       for p in 0..<count { sum[p] += Double(day[p]) }
     }
     for (p, cell) in drivers.pixels.enumerated() {

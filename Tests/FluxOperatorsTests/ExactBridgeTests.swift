@@ -82,14 +82,14 @@ struct ExactBridgeTests {
     let totals = try bridge.predict(model, year: 2004).doubles()
     let scale = map.map(\.magnitude).max()!
     for (a, b) in zip(totals, map) { #expect(abs(a - b) < 1e-5 * scale) }
-    #expect(try bridge.only(["B"]).predict(model, year: 2004).doubles() == Array(totals[12...]))
+    #expect(try bridge.selecting(["B"]).predict(model, year: 2004).doubles() == Array(totals[12...]))
   }
 
   @Test("regions on another grid, and regions that it does not have, are refused")
   func refused() throws {
     let world = try ClimateWorld()
     #expect(throws: FluxError.self) { try ExactBridge(regions: RegionSet.reccap2(on: Grid.regular(step: 5)), drivers: world.drivers) }
-    #expect(throws: FluxError.self) { try ExactBridge(regions: world.regions, drivers: world.drivers).only(["C"]) }
+    #expect(throws: FluxError.self) { try ExactBridge(regions: world.regions, drivers: world.drivers).selecting(["C"]) }
   }
 
   @Test("probe networks bring a sparse bridge at least three times nearer to the integral of networks that it has not seen")

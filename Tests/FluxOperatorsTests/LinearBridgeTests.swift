@@ -28,8 +28,8 @@ struct LinearBridgeTests {
     let months = try bridge.predict(model, year: 0)
     #expect(months.shape == [3, 3] && months.names == ["region", "month"])
     for (a, b) in zip(months.doubles(), expected) { #expect(abs(a - b) < 1e-5) }
-    #expect(try bridge.only(["C", "A"]).predict(model, year: 0).floats() == [6, 7, 8, 0, 1, 2].map { months.floats()[$0] })
-    #expect(throws: FluxError.self) { try bridge.only(["D"]) }
+    #expect(try bridge.selecting(["C", "A"]).predict(model, year: 0).floats() == [6, 7, 8, 0, 1, 2].map { months.floats()[$0] })
+    #expect(throws: FluxError.self) { try bridge.selecting(["D"]) }
   }
 
   @Test("shapes and months that do not fit are refused")

@@ -71,8 +71,8 @@ struct RegionalBridgeTests {
   func repeatable() throws {
     let world = try ReferenceWorld(), a = try world.bridge(.conserving, r2: 0.98), b = try world.bridge(.conserving, r2: 0.98)
     #expect(a.models.map(\.theta) == b.models.map(\.theta))
-    #expect(try a.only(["B"]).models[0].theta == a.models[1].theta)
-    let error = #expect(throws: FluxError.self) { try a.only(["C"]) }
+    #expect(try a.selecting(["B"]).models[0].theta == a.models[1].theta)
+    let error = #expect(throws: FluxError.self) { try a.selecting(["C"]) }
     #expect(error?.description.contains("one of A, B") == true)
   }
 

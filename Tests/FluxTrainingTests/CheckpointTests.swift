@@ -33,7 +33,7 @@ struct CheckpointTests {
     for stop in stops {
       let first = try trainer(parts)
       var epochs = 0
-      first.onEpoch = { _ in
+      first.onEpoch = { _, _ in
         epochs += 1
         if epochs == stop { throw Stopped() }
       }
@@ -64,7 +64,7 @@ struct CheckpointTests {
         steps += 1
         if steps == stop { bytes = (try? parts.bytes) ?? Data() }
       }
-      first.onEpoch = { _ in if steps >= stop { throw Stopped() } }
+      first.onEpoch = { _, _ in if steps >= stop { throw Stopped() } }
       #expect(throws: Stopped.self) { try first.train() }
       try bytes.write(to: URL(fileURLWithPath: parts.path))
       let kept = try Checkpoint(path: parts.path, plan: first.plan).running
@@ -124,7 +124,7 @@ struct CheckpointTests {
     for stop in [1, 4, 3] {
       let first = try trainer(parts)
       var epochs = 0
-      first.onEpoch = { _ in
+      first.onEpoch = { _, _ in
         epochs += 1
         if epochs == stop { throw Stopped() }
       }
@@ -138,7 +138,7 @@ struct CheckpointTests {
   @Test("a finished run is read, not trained again")
   func finished() throws {
     let file = File(), expected = try trainer(file).train(), again = try trainer(file)
-    again.onEpoch = { _ in Issue.record("an epoch was trained") }
+    again.onEpoch = { _, _ in Issue.record("an epoch was trained") }
     #expect(try again.train().members.map(\.model.weights) == expected.members.map(\.model.weights))
   }
 
@@ -171,7 +171,7 @@ struct CheckpointTests {
     for broken in [bytes, whole.prefix(whole.count / 2), Data("no netCDF at all".utf8), Data()] {
       try Data(broken).write(to: URL(fileURLWithPath: file.path))
       let run = try trainer(file)
-      run.onEpoch = { _ in Issue.record("an epoch was trained") }
+      run.onEpoch = { _, _ in Issue.record("an epoch was trained") }
       let error = #expect(throws: FluxError.self) { try run.train() }
       #expect(error?.description.contains(file.path) == true)
       #expect(try file.bytes == Data(broken))
@@ -184,7 +184,7 @@ struct CheckpointTests {
   @Test("a loss that is not finite leaves the run as it stood before, on disk")
   func divergence() throws {
     let file = File(), run = try trainer(file)
-    run.onEpoch = { record in
+    run.onEpoch = { record, _ in
       if record.variant == "ec_atm", record.epoch == 2 { throw FluxError("the loss is nan", at: "test") }
     }
     #expect(throws: FluxError.self) { try run.train() }

@@ -95,7 +95,7 @@ struct GaussNewtonTests {
       let active = try rule.begin([w, b], learningRate: nil)
       for step in 0..<25 {
         try w.square().sum().adding(b.adding(b.number(Double(step))).square().sum()).backward()
-        try active.step(factor: 1 / Double(step + 1))
+        try active.step(GivenGradients(), factor: 1 / Double(step + 1))
       }
       return w.doubles() + b.doubles()
     }

@@ -42,7 +42,7 @@ struct OptimizerTests {
     let (name, rule) = Self.rules[index], (w, b) = try Self.start(), active = try rule.begin([w, b], learningRate: nil)
     for _ in 0..<25 {
       try Self.loss(w, b).backward()
-      try active.step(factor: 1)
+      try active.step(GivenGradients(), factor: 1)
     }
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("ReferenceData/optimizers.csv")
     let wanted = try String(contentsOf: path, encoding: .utf8).split(separator: "\n").compactMap { line -> Double? in
@@ -60,7 +60,7 @@ struct OptimizerTests {
     func run(_ steps: Range<Int>, _ w: Tensor, _ b: Tensor, _ active: any ActiveOptimizer) throws {
       for _ in steps {
         try Self.loss(w, b).backward()
-        try active.step(factor: 1)
+        try active.step(GivenGradients(), factor: 1)
       }
     }
     let (w, b) = try Self.start(), whole = try rule.begin([w, b], learningRate: nil)
@@ -80,21 +80,21 @@ struct OptimizerTests {
     var rule = LimitedMemoryBFGS()
     rule.evaluations = 100
     let x = try Tensor([-1.2, 1], dtype: .float64).requireGradient(), valley = try rule.begin([x], learningRate: nil)
-    try valley.step(factor: 1) {
+    try valley.step(GivenLoss {
       let (a, b) = (try x.narrowed(0, from: 0, length: 1), try x.narrowed(0, from: 1, length: 1))
       let f = try b.subtracting(a.square()).square().multiplied(by: a.number(100)).adding(a.subtracting(a.number(1)).square()).sum()
       try f.backward()
       return try f.item()
-    }
+    }, factor: 1)
     for value in x.doubles() { #expect(abs(value - 1) < 1e-6, "\(value)") }
     #expect(x.gradient == nil && valley.state.isEmpty)
 
     let (w, b) = try Self.start()
-    try rule.begin([w, b], learningRate: nil).step(factor: 1) {
+    try rule.begin([w, b], learningRate: nil).step(GivenLoss {
       let f = try Self.loss(w, b)
       try f.backward()
       return try f.item()
-    }
+    }, factor: 1)
     for (i, value) in w.doubles().enumerated() { #expect(abs(value - 0.3 * Double(i)) < 1e-8, "\(value)") }
   }
 
@@ -102,9 +102,9 @@ struct OptimizerTests {
   func limitedMemoryErrors() throws {
     guard LimitedMemoryBFGS.version != nil else { return }
     let (w, b) = try Self.start(), active = try LimitedMemoryBFGS().begin([w, b], learningRate: nil)
-    let error = #expect(throws: FluxError.self) { try active.step(factor: 1) { throw FluxError("no loss today", at: "test") } }
+    let error = #expect(throws: FluxError.self) { try active.step(GivenLoss { throw FluxError("no loss today", at: "test") }, factor: 1) }
     #expect(error?.description.contains("no loss today") == true)
-    #expect(throws: FluxError.self) { try active.step(factor: 1) }
+    #expect(throws: FluxError.self) { try active.step(GivenGradients(), factor: 1) }
   }
 
   @Test("schedules: cosine from 1 to its end, steps, and a slow start before another")

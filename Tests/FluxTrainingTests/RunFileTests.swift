@@ -28,7 +28,7 @@ struct RunFileTests {
     for f in r.foldsBySeed { list.append("\(f.seed) \(f.folds)") }
     for m in r.members {
       list.append("\(m.variant) \(m.fold) \(m.seed) \(m.replicate) \(m.epoch) \(m.steps) \(m.heldOutYears) \(m.weightsConverged)")
-      list.append("\(m.model.weights) \(m.model.normalisation)")
+      list.append("\(m.model.weights) \(m.model.archive)")
     }
     for e in r.records {
       list.append("\(e.variant) \(e.fold) \(e.seed) \(e.replicate) \(e.epoch) \(e.score) \(e.weights)")
@@ -84,8 +84,8 @@ struct RunFileTests {
     #expect(error?.description.contains("no training result") == true && error?.description.contains("checkpoint") == true)
   }
 
-  private func sweep(_ folder: Folder?) throws -> Sweep {
-    var cells: [Sweep.Cell] = []
+  private func sweep(_ folder: Folder?) throws -> Trainer {
+    var cells: [Trainer.Cell] = []
     for (name, terms) in [("both", ["ec", "atm"]), ("towers", ["ec"])] {
       for seed in [1, 2] as [UInt64] {
         for replicate in 0..<2 {
@@ -96,7 +96,7 @@ struct RunFileTests {
         }
       }
     }
-    return Sweep(cells)
+    return Trainer(cells)
   }
 
   @Test("a sweep's members are those of its plans trained alone; replicates and seeds differ; it is saved and loaded whole")
@@ -155,7 +155,7 @@ struct RunFileTests {
     #expect(((lines[0]["plan"] as? [String: String])?["seed"]) == "1")
 
     let failing = Trainer(try plan())
-    failing.onEpoch = { record in if record.epoch == 2 { throw FluxError("the end is \"near\"\n", at: "test") } }
+    failing.onEpoch = { record, _ in if record.epoch == 2 { throw FluxError("the end is \"near\"\n", at: "test") } }
     failing.log = try RunLog(path: path)
     #expect(throws: FluxError.self) { try failing.train() }
     let last = try #require(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").last)

@@ -54,7 +54,6 @@ struct BiasedWorld {
       variants: [.init("ec", terms: ["ec"]), .init("ec_atm", terms: ["ec", "atm"])])
     plan.batch = 120
     plan.epochs = 30
-    plan.years = [2001, 2002, 2003]
     plan.holdout = .count(1)
     return plan
   }

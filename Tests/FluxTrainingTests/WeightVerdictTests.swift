@@ -7,7 +7,7 @@ import Testing
 struct WeightVerdictTests {
   private static func result(epochs: Int, weights: (Int) -> [Double], terms: [String] = ["ec", "atm"]) -> TrainingResult {
     let records = (1...epochs).map { epoch in
-      EpochRecord(variant: "ec_atm", fold: 1, epoch: epoch, train: [], valid: [], weights: weights(epoch), score: 0, seconds: 0, gap: .nan, largestGap: .nan, seed: 1, replicate: 0)
+      EpochRecord(variant: "ec_atm", fold: 1, epoch: epoch, train: [], valid: [], weights: weights(epoch), score: 0, seconds: 0, diagnoses: [], seed: 1, replicate: 0)
     }
     return TrainingResult(members: [], records: records, variants: [.init("ec_atm", terms: terms)], sites: [], foldsBySeed: [], expected: 1, settings: { [] })
   }

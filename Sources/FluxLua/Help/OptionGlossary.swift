@@ -14,6 +14,13 @@ enum OptionGlossary {
   }
 
   static let texts: [String: String] = [
+    // Streams, and pairs of one's own
+    "stream": "what the term looks at in place of a bridge and a target",
+    "Bridge:predict.window": "number of the window, for an operator that is not cut by years",
+    "Bridge:jacobian.window": "number of the window, for an operator that is not cut by years",
+    "Step:predict.window": "number of another window, for an operator that is not cut by years",
+    "output": "which of the model's outputs",
+    "trainer.paired.names": "what the two variants are called: the baseline's, and that of all terms",
     "format": "of the picture in a notebook: \"png\", or \"svg\", whose lines stay sharp at any size",
     "display.id": "another value shown under the same name takes the place of this one",
     // Which part

@@ -6,39 +6,39 @@ import FluxTensor
 import LuaRuntime
 
 /// A bridge that is a Lua function: `(model, step) → tensor` on the tape, with `step.year`.
-final class ScriptedBridge: ObservationOperator {
-  let regions: [String], areas: [Double]
+final class ScriptedBridge: RegionalOperator {
+  let axes: [OperatorAxis]
+  let areas: [Double]
   /// All rows that the function gives, and which of them this bridge has.
   private let rows: [String], chosen: [Int]
   private let function: LuaFunction
 
   init(_ function: LuaFunction, regions: [String], areas: [Double]) {
-    (self.function, self.regions, self.areas, rows, chosen) = (function, regions, areas, regions, Array(regions.indices))
+    self.function = function
+    self.areas = areas
+    axes = [OperatorAxis("region", regions), OperatorAxis("month")]
+    rows = regions
+    chosen = Array(regions.indices)
   }
 
   private init(_ other: ScriptedBridge, _ places: [Int]) {
-    (function, rows) = (other.function, other.rows)
+    function = other.function
+    rows = other.rows
     chosen = places.map { other.chosen[$0] }
-    (regions, areas) = (places.map { other.regions[$0] }, places.map { other.areas[$0] })
+    axes = [OperatorAxis("region", places.map { other.regions[$0] }), OperatorAxis("month")]
+    areas = places.map { other.areas[$0] }
   }
 
-  var hasYears: Bool { true }
+  var windows: [Window]? { nil }
   var needsOneThread: Bool { true }
 
-  func only(_ codes: [String]) throws -> ScriptedBridge {
-    ScriptedBridge(self, try codes.map { code in
-      guard let place = regions.firstIndex(of: code) else {
-        throw FluxError("no region '\(code)'\(NearestName.hint(code, among: regions))", at: "bridge:only", expected: "one of \(regions.joined(separator: ", "))")
-      }
-      return place
-    })
+  func selecting(_ labels: [String]) throws -> ScriptedBridge {
+    ScriptedBridge(self, try LabelChoice.places(of: labels, among: regions))
   }
 
-  func predict(_ model: any FluxModel, year: Int) throws -> Tensor {
-    guard let network = model as? MultilayerPerceptron else {
-      throw FluxError("the model is no network that a script can hold", at: "bridge.new", expected: "a Model")
-    }
-    let whole = try function.call(network, LuaTable(fields: ["year": year]), returning: Tensor.self, "the prediction of a scripted bridge")
+  func predict(_ model: any SurfaceModel, _ window: Window) throws -> Tensor {
+    let step = LuaTable(fields: ["year": window.number])
+    let whole = try function.call(AnyModel(model), step, returning: Tensor.self, "the prediction of a scripted bridge")
     guard whole.rank >= 1, whole.shape[0] == rows.count else {
       throw FluxError("the function gave a Tensor of shape \(whole.shape)", at: "bridge.new", expected: "[\(rows.count), …], a row for each region")
     }

@@ -23,7 +23,9 @@ struct ScriptedOptimizer: Optimizer {
     private var count = 0
 
     init(_ rule: ScriptedOptimizer, _ parameters: [Tensor], _ learningRate: Double) {
-      (self.rule, self.parameters, self.learningRate) = (rule, parameters, learningRate)
+      self.rule = rule
+      self.parameters = parameters
+      self.learningRate = learningRate
       states = parameters.map { _ in ScriptState("optim.new") }
     }
 
@@ -38,7 +40,8 @@ struct ScriptedOptimizer: Optimizer {
       for each in states { try each.restore(&row) }
     }
 
-    func step(factor: Double) throws {
+    func step(_ problem: any DescentProblem, factor: Double) throws {
+      try problem.gradient()
       count += 1
       try Tape.withoutRecording {
         for (i, parameter) in parameters.enumerated() {

@@ -23,22 +23,24 @@ public struct ForwardRun: Sendable {
   ///   - years: which of the store's years; all of them when nil.
   /// - Throws: ``FluxError`` when the model's inputs are not the store's drivers, a year is missing, or the maps do not
   ///   fit in memory; ``Interrupted`` on Ctrl-C.
-  public init(_ model: any FluxModel, _ drivers: DriverStore, years: [Int]? = nil, step: Step = .month) throws {
+  public init(_ model: any SurfaceModel, _ drivers: DriverStore, years: [Int]? = nil, step: Step = .month) throws {
     let stream = try ForwardStream([model], drivers, years: years, step: step)
     grid = drivers.grid
     time = stream.time
     nee = try stream.cube().values()
   }
 
-  /// Mean NEE of one model, or of several with a leading `member` dimension.
+  /// The mean output of one model, or of several with a leading `member` dimension.
   ///
   /// - Parameter path: a CF netCDF file that the maps go to as they are computed; they stay in memory when nil.
-  /// - Returns: gC m⁻² d⁻¹, positive to the atmosphere. Shape `[time, lat, lon]` or `[member, time, lat, lon]`.
+  /// - Returns: in the output's unit; NEE gC m⁻² d⁻¹, positive to the atmosphere. Shape `[time, lat, lon]` or
+  ///   `[member, time, lat, lon]`.
   /// - Throws: as ``init(_:_:years:step:)``.
   public static func cube(
-    _ models: [any FluxModel], _ drivers: DriverStore, years: [Int]? = nil, step: Step = .month, into path: String? = nil
+    _ models: [any SurfaceModel], _ drivers: DriverStore, output: Quantity = .nee, years: [Int]? = nil,
+    step: Step = .month, into path: String? = nil
   ) throws -> Cube {
-    let cube = try ForwardStream(models, drivers, years: years, step: step).cube()
+    let cube = try ForwardStream(models, drivers, output: output, years: years, step: step).cube()
     if let path {
       try cube.save(path)
       return try Cube.open(path, variable: cube.name)
@@ -53,7 +55,7 @@ public struct ForwardRun: Sendable {
   /// - Returns: PgC month⁻¹. Shape `[region, month]` or `[member, region, month]`.
   /// - Throws: as ``init(_:_:years:step:)``.
   public static func integral(
-    _ models: [any FluxModel], _ drivers: DriverStore, _ regions: RegionSet, years: [Int]? = nil
+    _ models: [any SurfaceModel], _ drivers: DriverStore, _ regions: RegionSet, years: [Int]? = nil
   ) throws -> Series {
     try ForwardStream(models, drivers, years: years, step: .month).cube().integral(regions)
   }

@@ -125,8 +125,26 @@ final class FusedNetwork: Sendable {
     }
   }
 
-  /// NEE of all rows, over all threads.
-  func forward(rows x: UnsafePointer<Float>, _ samples: Int, _ nee: UnsafeMutablePointer<Float>) {
+  /// How far apart two drivers of a sample, and two samples of a driver, lie in memory.
+  struct Layout: Sendable {
+    let driver, sample: Int
+
+    /// `[sample, driver]`.
+    static func rows(_ drivers: Int) -> Layout { Layout(driver: 1, sample: drivers) }
+    static func columns(_ samples: Int) -> Layout { Layout(driver: samples, sample: 1) }
+
+    private init(driver: Int, sample: Int) {
+      self.driver = driver
+      self.sample = sample
+    }
+
+    init(_ samples: Samples) {
+      self = samples.layout == .rows ? .rows(samples.driverCount) : .columns(samples.count)
+    }
+  }
+
+  /// NEE of all samples, over all threads.
+  func forward(_ x: UnsafePointer<Float>, _ layout: Layout, _ samples: Int, _ nee: UnsafeMutablePointer<Float>) {
     let drivers = widths[0], block = Self.block
     nonisolated(unsafe) let x = x
     nonisolated(unsafe) let nee = nee
@@ -134,19 +152,21 @@ final class FusedNetwork: Sendable {
       let first = tile * block, count = min(block, samples - first)
       self.withNetwork { net in
         withUnsafeTemporaryAllocation(of: Float.self, capacity: fx_network_scratch(net)) { scratch in
-          let pointers = (0..<drivers).map { Optional(x + first * drivers + $0) }
+          let pointers = (0..<drivers).map { Optional(x + first * layout.sample + $0 * layout.driver) }
           pointers.withUnsafeBufferPointer {
-            fx_network_forward(net, $0.baseAddress!, drivers, count, nee + first, scratch.baseAddress!)
+            fx_network_forward(net, $0.baseAddress!, layout.sample, count, nee + first, scratch.baseAddress!)
           }
         }
       }
     }
   }
 
-  /// Σ g ∂f/∂ω over all rows, in the order of the model's parameters.
-  func gradient(rows x: UnsafePointer<Float>, _ samples: Int, _ g: UnsafePointer<Float>) -> [Double] {
+  /// Σ g ∂f/∂ω over all samples, in the order of the model's parameters.
+  func gradient(
+    _ x: UnsafePointer<Float>, _ layout: Layout, _ samples: Int, _ g: UnsafePointer<Float>
+  ) -> [Double] {
     nonisolated(unsafe) let g = g
-    return accumulate(rows: x, samples) { net, rows, stride, first, count, accumulator, scratch in
+    return accumulate(x, layout, samples) { net, rows, stride, first, count, accumulator, scratch in
       fx_network_gradient(net, rows, stride, count, g + first, nil, accumulator, scratch)
       return 0
     }.gradient
@@ -161,7 +181,7 @@ final class FusedNetwork: Sendable {
   ) -> (sum: Double, gradient: [Double]) {
     nonisolated(unsafe) let target = target
     nonisolated(unsafe) let weight = weight
-    return accumulate(rows: x, samples) { net, rows, stride, first, count, accumulator, scratch in
+    return accumulate(x, .rows(widths[0]), samples) { net, rows, stride, first, count, accumulator, scratch in
       fx_network_squares(net, rows, stride, count, target + first, weight.map { $0 + first }, accumulator, scratch)
     }
   }
@@ -171,9 +191,11 @@ final class FusedNetwork: Sendable {
     _ accumulator: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
   ) -> Double
 
-  /// Runs a pass over fixed blocks of rows on all threads and adds what they give, in block order.
-  private func accumulate(rows x: UnsafePointer<Float>, _ samples: Int, _ body: BlockPass) -> (sum: Double, gradient: [Double]) {
-    let drivers = widths[0], block = Self.block, weightCount = weightCount
+  /// Runs a pass over fixed blocks of samples on all threads and adds what they give, in block order.
+  private func accumulate(
+    _ x: UnsafePointer<Float>, _ layout: Layout, _ samples: Int, _ body: BlockPass
+  ) -> (sum: Double, gradient: [Double]) {
+    let block = Self.block, weightCount = weightCount
     let blocks = (samples + block - 1) / block
     var sums = [Double](repeating: 0, count: blocks), gradient = [Double](repeating: 0, count: weightCount)
     let partial = UnsafeMutablePointer<Float>.allocate(capacity: max(1, blocks * weightCount))
@@ -184,7 +206,9 @@ final class FusedNetwork: Sendable {
       nonisolated(unsafe) let x = x
       ThreadPool.forEach(blocks) { (tile: Int, _: Int) in
         let first = tile * block
-        sums[tile] = self.runBlock(x + first * drivers, first, min(block, samples - first), body, into: partial + tile * weightCount)
+        sums[tile] = self.runBlock(
+          x + first * layout.sample, layout, first, min(block, samples - first), body,
+          into: partial + tile * weightCount)
       }
     }
     gradient.withUnsafeMutableBufferPointer { (gradient: inout UnsafeMutableBufferPointer<Double>) in
@@ -196,9 +220,10 @@ final class FusedNetwork: Sendable {
     return (sums.reduce(0, +), gradient)
   }
 
-  /// A pass over one block of rows; its gradient goes to `gradient`, in the order of the model's parameters.
+  /// A pass over one block of samples; its gradient goes to `gradient`, in the order of the model's parameters.
   private func runBlock(
-    _ x: UnsafePointer<Float>, _ first: Int, _ count: Int, _ body: BlockPass, into gradient: UnsafeMutablePointer<Float>
+    _ x: UnsafePointer<Float>, _ layout: Layout, _ first: Int, _ count: Int, _ body: BlockPass,
+    into gradient: UnsafeMutablePointer<Float>
   ) -> Double {
     let drivers = widths[0]
     return withNetwork { net in
@@ -206,66 +231,81 @@ final class FusedNetwork: Sendable {
       return withUnsafeTemporaryAllocation(of: Float.self, capacity: total) { memory in
         let scratch = memory.baseAddress!, accumulator = scratch + scratchCount
         accumulator.update(repeating: 0, count: total - scratchCount)
-        let rows: [UnsafePointer<Float>?] = (0..<drivers).map { x + $0 }
-        let sum = rows.withUnsafeBufferPointer { body(net, $0.baseAddress!, drivers, first, count, accumulator, scratch) }
+        let rows: [UnsafePointer<Float>?] = (0..<drivers).map { x + $0 * layout.driver }
+        let sum = rows.withUnsafeBufferPointer { 
+          body(net, $0.baseAddress!, layout.sample, first, count, accumulator, scratch)
+         }
         fx_network_fold(net, accumulator, gradient)
         return sum
       }
     }
   }
 
-  /// Σ w f over each group of samples, over all threads. Shape `[group]`.
-  func sums(_ groups: SampleGroups) throws -> [Double] { try pass(over: groups, jacobian: nil) }
+  /// Σ w f over each row of a partition of columns, over all threads. Shape `[row]`.
+  func sums(_ rows: SparseRows, _ samples: Samples) throws -> [Double] {
+    try pass(over: rows, samples, jacobian: nil)
+  }
 
   /// Σ w f over each group and its derivative by every weight, in one pass: while a tile is in cache its
   /// share of the Jacobian's row is accumulated, so that no activation is stored and none computed twice.
   ///
-  /// - Returns: sums, shape `[group]`; Jacobian, shape `[group, weight]` in the order of the model's parameters.
-  func sumsAndJacobian(_ groups: SampleGroups) throws -> (sums: [Double], jacobian: [Float]) {
-    var jacobian = [Float](repeating: 0, count: groups.count * weightCount)
-    let sums = try jacobian.withUnsafeMutableBufferPointer { try pass(over: groups, jacobian: $0.baseAddress) }
+  /// - Returns: sums, shape `[row]`; Jacobian, shape `[row, weight]` in the order of the model's parameters.
+  func sumsAndJacobian(_ rows: SparseRows, _ samples: Samples) throws -> (sums: [Double], jacobian: [Float]) {
+    var jacobian = [Float](repeating: 0, count: rows.count * weightCount)
+    let sums = try jacobian.withUnsafeMutableBufferPointer {
+      try pass(over: rows, samples, jacobian: $0.baseAddress)
+    }
     return (sums, jacobian)
   }
 
-  /// One group a piece of work: its sum, and its row of the Jacobian unless that is nil. The largest come first, so
+  /// One row a piece of work: its sum, and its row of the Jacobian unless that is nil. The largest come first, so
   /// that no thread is left alone with one of them at the end.
-  private func pass(over groups: SampleGroups, jacobian: UnsafeMutablePointer<Float>?) throws -> [Double] {
-    let drivers = widths[0], weightCount = weightCount, samples = groups.sampleCount, bounds = groups.bounds
-    let sizes: [Int] = (0..<groups.count).map { bounds[$0 + 1] - bounds[$0] }
+  private func pass(
+    over rows: SparseRows, _ samples: Samples, jacobian: UnsafeMutablePointer<Float>?
+  ) throws -> [Double] {
+    let weightCount = weightCount
+    let sizes: [Int] = (0..<rows.count).map { rows.bounds[$0 + 1] - rows.bounds[$0] }
     let order: [Int] = sizes.indices.sorted { (a: Int, b: Int) -> Bool in sizes[a] > sizes[b] }
-    var sums = [Double](repeating: 0, count: groups.count)
+    var sums = [Double](repeating: 0, count: rows.count)
     try sums.withUnsafeMutableBufferPointer { sums in
       nonisolated(unsafe) let sums = sums
       nonisolated(unsafe) let jacobian = jacobian
-      try groups.withColumns { columns, weights in
+      try samples.drivers.withFloats { columns in
         nonisolated(unsafe) let columns = columns
-        nonisolated(unsafe) let weights = weights
-        ThreadPool.forEach(groups.count) { place, _ in
-          let group = order[place]
-          let first = bounds[group], count = bounds[group + 1] - first
-          self.withNetwork { net in
-            let scratchCount = fx_network_scratch(net)
-            let total = scratchCount + fx_network_accumulator(net) + count
-            withUnsafeTemporaryAllocation(of: Float.self, capacity: total) { memory in
-              let scratch = memory.baseAddress!, nee = scratch + scratchCount, accumulator = nee + count
-              let pointers = (0..<drivers).map { Optional(columns + $0 * samples + first) }
-              pointers.withUnsafeBufferPointer { x in
-                if let jacobian {
-                  accumulator.update(repeating: 0, count: total - scratchCount - count)
-                  fx_network_gradient(net, x.baseAddress!, 1, count, weights + first, nee, accumulator, scratch)
-                  fx_network_fold(net, accumulator, jacobian + group * weightCount)
-                } else {
-                  fx_network_forward(net, x.baseAddress!, 1, count, nee, scratch)
-                }
-              }
-              var sum = 0.0
-              for s in 0..<count { sum += Double(weights[first + s]) * Double(nee[s]) }
-              sums[group] = sum
-            }
-          }
+        ThreadPool.forEach(rows.count) { place, _ in
+          let row = order[place]
+          sums[row] = self.sum(of: row, rows, columns, jacobian.map { $0 + row * weightCount })
         }
       }
     }
     return sums
+  }
+
+  /// Σ w f over one row, whose derivative goes to `jacobian` unless that is nil.
+  private func sum(
+    of row: Int, _ rows: SparseRows, _ columns: UnsafePointer<Float>, _ jacobian: UnsafeMutablePointer<Float>?
+  ) -> Double {
+    let first = rows.bounds[row], count = rows.bounds[row + 1] - first
+    return rows.weights.withUnsafeBufferPointer { all in
+      guard let weights = all.baseAddress.map({ $0 + first }) else { return 0 }
+      return withNetwork { net in
+        let scratchCount = fx_network_scratch(net), accumulatorCount = fx_network_accumulator(net)
+        let total = scratchCount + count + accumulatorCount
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: total) { memory in
+          let scratch = memory.baseAddress!, nee = scratch + scratchCount, accumulator = nee + count
+          let pointers = (0..<widths[0]).map { Optional(columns + $0 * rows.sampleCount + first) }
+          pointers.withUnsafeBufferPointer { x in
+            if let jacobian {
+              accumulator.update(repeating: 0, count: accumulatorCount)
+              fx_network_gradient(net, x.baseAddress!, 1, count, weights, nee, accumulator, scratch)
+              fx_network_fold(net, accumulator, jacobian)
+            } else {
+              fx_network_forward(net, x.baseAddress!, 1, count, nee, scratch)
+            }
+          }
+          return (0..<count).reduce(0.0) { $0 + Double(weights[$1]) * Double(nee[$1]) }
+        }
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 import FluxCore
+import FluxDrivers
 import FluxTensor
 
 /// Mean and standard deviation of each driver over the training fold's towers.
@@ -44,5 +45,36 @@ public struct Normalisation: Sendable, Equatable {
       let d = (s / n).squareRoot()
       return d > 1e-12 ? Float(d) : 1
     }
+  }
+}
+
+extension Normalisation {
+  /// Over all samples.
+  ///
+  /// - Parameter samples: in either layout.
+  /// - Throws: ``FluxError`` when memory is short.
+  public init(of samples: Samples) throws {
+    let rows = try samples.rows(), count = samples.count, drivers = samples.driverCount
+    self = try rows.withFloats { Normalisation(of: $0, drivers: drivers, rows: 0..<count) }
+  }
+
+  /// Over all land of a store, from one day in sixteen.
+  init(over drivers: DriverStore) {
+    var mean: [Float] = [], deviation: [Float] = []
+    for driver in 0..<drivers.driverCount {
+      var sum = 0.0, squares = 0.0, count = 0.0
+      for day in stride(from: 0, to: drivers.dayCount, by: 16) {
+        for pixel in 0..<drivers.pixelCount {
+          let value = Double(drivers.value(driver: driver, pixel: pixel, day: day))
+          sum += value
+          squares += value * value
+          count += 1
+        }
+      }
+      let centre = sum / count, spread = max(0, squares / count - centre * centre).squareRoot()
+      mean.append(Float(centre))
+      deviation.append(spread > 0 ? Float(spread) : 1)
+    }
+    self.init(mean: mean, deviation: deviation)
   }
 }

@@ -1,3 +1,4 @@
+import FluxCore
 import FluxTensor
 
 /// ℓ_EC, the mean squared error at the towers (Eq. 4): Σ w (ŷ − y)² / Σ w.
@@ -8,10 +9,11 @@ public final class MeanSquaredError: ObjectiveTerm {
   public let bySite: Bool
 
   public init(bySite: Bool = false) { self.bySite = bySite }
-  public var isAtmospheric: Bool { false }
+  public var reads: [Reading] { [.towers] }
 
   public func evaluate(_ step: TrainingStep) throws -> Tensor {
-    let batch = step.batch
-    return try step.model.meanSquaredError(batch.x, batch.observed, weight: bySite ? batch.siteWeight : batch.weight)
+    let batch = try step.towers()
+    return try step.model.meanSquaredError(
+      of: .nee, batch.samples, batch.observed, weight: bySite ? batch.siteWeight : batch.weight)
   }
 }

@@ -7,8 +7,8 @@ import FluxTensor
 /// The true regional integral over every land pixel, behind the same protocol as the sparse models that stand in for it.
 ///
 /// The paper calls it infeasible in a training step; the fused pass makes it three to four times the sparse one at 2°.
-public final class ExactBridge: ObservationOperator {
-  public let regions: [String]
+public final class ExactBridge: RegionalOperator, LinearFluxOperator {
+  public let axes: [OperatorAxis]
   public let areas: [Double]
   public let drivers: DriverStore
   /// Days of each month that a prediction looks at; nil for all.
@@ -47,8 +47,12 @@ public final class ExactBridge: ObservationOperator {
   }
 
   private init(regions: [String], pixels: [[Int]], weights: [[Double]], drivers: DriverStore, days: Int?, seed: UInt64) {
-    (self.days, self.seed) = (days, seed)
-    (self.regions, self.pixels, self.weights, self.drivers) = (regions, pixels, weights, drivers)
+    axes = Self.axes(regions)
+    self.pixels = pixels
+    self.weights = weights
+    self.drivers = drivers
+    self.days = days
+    self.seed = seed
     areas = weights.map { $0.reduce(0, +) * 1e15 }
     sums = PixelSums(pixels: pixels, weights: weights, intercepts: [Double](repeating: 0, count: pixels.count), drivers: drivers,
       sample: days.map { PixelSums.DaySample(days: $0, seed: seed) })
@@ -57,11 +61,14 @@ public final class ExactBridge: ObservationOperator {
   // Days are drawn in the order of the predictions.
   public var needsOneThread: Bool { days != nil }
 
-  public func only(_ codes: [String]) throws -> ExactBridge {
-    let chosen = try RegionChoice.places(of: codes, among: regions)
-    return ExactBridge(regions: codes, pixels: chosen.map { pixels[$0] }, weights: chosen.map { weights[$0] }, drivers: drivers, days: days, seed: seed)
+  public var windows: [Window]? { sums.windows }
+
+  public func selecting(_ labels: [String]) throws -> ExactBridge {
+    let chosen = try LabelChoice.places(of: labels, among: regions)
+    return ExactBridge(
+      regions: labels, pixels: chosen.map { pixels[$0] }, weights: chosen.map { weights[$0] }, drivers: drivers,
+      days: days, seed: seed)
   }
 
-  public func predict(_ model: any FluxModel, year: Int) throws -> Tensor { try sums.predict(model, year: year) }
-  public func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction? { try sums.linearised(model, year: year) }
+  public func rows(_ window: Window) throws -> OperatorRows { try sums.rows(window) }
 }

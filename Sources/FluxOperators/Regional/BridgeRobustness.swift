@@ -30,7 +30,7 @@ public struct BridgeRobustness: Sendable {
       columns: ["region", "pixels", "used", "±", "ever", "in ≥ 50 %"] + bridge.types,
       notes: ["used: contributing pixels of a run, mean and standard deviation; ever: chosen in any run; in half of the runs or more"])
     for (k, code) in bridge.regions.enumerated() {
-      let region = try RegionChoice.places(of: [code], among: source.regions.codes)[0]
+      let region = try LabelChoice.places(of: [code], among: source.regions.codes)[0]
       let reference = try source.reference(region), strata = try source.strata(reference)
       let found = Mutex([Result<[Int], any Error>?](repeating: nil, count: runs))
       let share = WorkShare(runs), (regions, before) = (Double(bridge.regions.count), Double(k))

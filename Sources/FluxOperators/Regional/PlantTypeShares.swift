@@ -16,16 +16,16 @@ public struct PlantTypeShares: Sendable {
 
   /// - Parameter cube: fractions, shape `[type, lat, lon]`, on the grid of the bridge's drivers.
   /// - Throws: ``FluxError`` when the cube has no types or lies on another grid, or the bridge does not know its mask.
-  public init(_ bridge: RegionalBridge, _ cube: Cube, at place: String) throws {
+  public init(_ bridge: any Sampled, _ cube: Cube, at place: String) throws {
     let cover = try PlantTypeCover(cube, at: place)
-    guard cover.matches(bridge.drivers.grid) else {
+    guard cover.matches(bridge.grid) else {
       throw FluxError("the plant functional types lie on another grid", at: place, expected: "that of the bridge's drivers",
         remedy: "Regrid them: pft:regrid(d.grid, \"conservative\").")
     }
     guard let mask = bridge.mask else {
       throw FluxError("the bridge does not know its regions' mask", at: place, expected: "a bridge of bridge.regional or bridge.load")
     }
-    let places = try RegionChoice.places(of: bridge.regions, among: mask.codes)
+    let places = try LabelChoice.places(of: bridge.regions, among: mask.codes)
     types = cover.types
     regions = bridge.regions
     func count(_ cells: some Sequence<Int>) -> [Int] {
@@ -33,7 +33,7 @@ public struct PlantTypeShares: Sendable {
       for cell in cells { if let type = cover.majority(cell) { counts[type] += 1 } }
       return counts
     }
-    contributing = bridge.models.map { count($0.cells) }
+    contributing = bridge.contributingCells.map(count)
     all = places.map { count(mask.entries(of: $0).cells) }
   }
 

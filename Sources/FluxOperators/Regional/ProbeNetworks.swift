@@ -21,10 +21,10 @@ struct ProbeNetworks: Sendable {
   /// - Throws: ``Interrupted`` on Ctrl-C.
   init(_ count: Int, _ drivers: DriverStore, seed: UInt64) throws {
     self.count = count
-    let years = Array(drivers.time.years.prefix(2)), normalisation = Self.normalisation(drivers)
+    let years = Array(drivers.time.years.prefix(2)), networks = ProbeNetwork(over: drivers)
     var months = 0
     values = try (0..<count).map { probe in
-      let run = try ForwardRun(Self.network(drivers, normalisation, seed: seed &+ UInt64(probe)), drivers, years: years)
+      let run = try ForwardRun(networks.draw(seed: seed &+ UInt64(probe)), drivers, years: years)
       months = run.time.count
       var sum = 0.0, squares = 0.0
       for value in run.nee where value.isFinite { sum += Double(value); squares += Double(value) * Double(value) }
@@ -43,40 +43,5 @@ struct ProbeNetworks: Sendable {
     guard count > 0 else { return [] }
     let unit = scale / Double(count * months).squareRoot()
     return values.flatMap { network in network[(pixel * months)..<((pixel + 1) * months)].map { Double($0) * unit } }
-  }
-
-  /// The flux network's shape, with biases that move its bends off the mean climate.
-  private static func network(_ drivers: DriverStore, _ normalisation: Normalisation, seed: UInt64) throws -> MultilayerPerceptron {
-    let network = try MultilayerPerceptron(inputs: drivers.names, seed: seed)
-    network.normalisation = normalisation
-    var random = RandomStream(seed: seed, purpose: "probe biases")
-    var weights = network.weights, next = 0
-    for (inputs, outputs) in zip(network.widths, network.widths.dropFirst()) {
-      next += inputs * outputs
-      for k in next..<(next + outputs) { weights[k] = random.normal() }
-      next += outputs
-    }
-    try network.setWeights(weights)
-    return network
-  }
-
-  /// Mean and standard deviation of each driver over land, from one day in sixteen.
-  private static func normalisation(_ drivers: DriverStore) -> Normalisation {
-    var mean: [Float] = [], deviation: [Float] = []
-    for driver in 0..<drivers.driverCount {
-      var sum = 0.0, squares = 0.0, count = 0.0
-      for day in stride(from: 0, to: drivers.dayCount, by: 16) {
-        for pixel in 0..<drivers.pixelCount {
-          let value = Double(drivers.value(driver: driver, pixel: pixel, day: day))
-          sum += value
-          squares += value * value
-          count += 1
-        }
-      }
-      let centre = sum / count, spread = max(0, squares / count - centre * centre).squareRoot()
-      mean.append(Float(centre))
-      deviation.append(spread > 0 ? Float(spread) : 1)
-    }
-    return Normalisation(mean: mean, deviation: deviation)
   }
 }

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import FluxDocument
 import FluxDrivers
 import FluxModels
 import FluxTensor
@@ -9,7 +10,7 @@ import FluxTensor
 ///   m̂[r, m] = Σ_{d ∈ m} (Σ_s f(ω, x[r, s, d]) Θ[r, s] + b[r])
 ///
 /// which is the days of the month times the mean over its days.
-public final class RegionalBridge: ObservationOperator {
+public final class RegionalBridge: RegionalOperator, LinearFluxOperator {
   public let models: [SparseRegion]
   public let drivers: DriverStore
   /// The content hash of the region mask that the areas came from.
@@ -32,30 +33,58 @@ public final class RegionalBridge: ObservationOperator {
     models: [SparseRegion], drivers: DriverStore, maskHash: String, mask: RegionSet?, provenance: [(name: String, value: String)], types: [String],
     source: RegionalSource?
   ) {
-    (self.mask, self.provenance, self.types, self.source) = (mask, provenance, types, source)
     self.models = models
     self.drivers = drivers
     self.maskHash = maskHash
+    self.mask = mask
+    self.provenance = provenance
+    self.types = types
+    self.source = source
     sums = PixelSums(pixels: models.map(\.pixels), weights: models.map(\.theta), intercepts: models.map(\.intercept), drivers: drivers)
   }
 
-  public var regions: [String] { models.map(\.code) }
+  public var axes: [OperatorAxis] { Self.axes(models.map(\.code)) }
   public var areas: [Double] { models.map(\.area) }
+  public var windows: [Window]? { sums.windows }
 
-  /// The bridge of some regions only, in the given order.
-  ///
-  /// - Throws: ``FluxError`` for a region that the bridge does not have, with the nearest code.
-  public func only(_ codes: [String]) throws -> RegionalBridge {
-    let chosen = try RegionChoice.places(of: codes, among: regions).map { models[$0] }
-    return RegionalBridge(models: chosen, drivers: drivers, maskHash: maskHash, mask: mask, provenance: provenance, types: types, source: source)
+  public func selecting(_ labels: [String]) throws -> RegionalBridge {
+    let chosen = try LabelChoice.places(of: labels, among: regions).map { models[$0] }
+    return RegionalBridge(
+      models: chosen, drivers: drivers, maskHash: maskHash, mask: mask, provenance: provenance, types: types,
+      source: source)
   }
+
+  public func rows(_ window: Window) throws -> OperatorRows { try sums.rows(window) }
+}
+
+extension RegionalBridge: Sampled {
+  public var grid: Grid { drivers.grid }
+  public var contributingCells: [[Int]] { models.map(\.cells) }
+  public var contributingWeights: [[Double]] { models.map(\.theta) }
+}
+
+extension RegionalBridge: Filed {
+  public func save(to path: String) throws { try BridgeFile.save(self, to: path) }
+}
+
+extension RegionalBridge: Redrawn {
+  public func robustness(
+    runs: Int, seed: UInt64, progress: (Double) -> Void
+  ) throws -> (frequency: Cube, table: Table) {
+    let found = try BridgeRobustness(self, runs: runs, seed: seed, progress: progress)
+    return (found.frequency, found.table)
+  }
+}
+
+extension RegionalBridge: Gapped {
+  public var knowsExact: Bool { mask != nil }
 
   /// The bridge minus the exact integral of the same model: the error of the sparse models, as a number.
   ///
   /// - Parameter years: of the drivers; all of them when nil.
   /// - Returns: PgC month⁻¹, positive where the bridge claims too large a source. Shape `[region, month]`.
   /// - Throws: ``FluxError`` when the regions' mask is not known, or the drivers do not cover a year; ``Interrupted`` on Ctrl-C.
-  public func gap(_ model: any FluxModel, years: [Int]? = nil) throws -> Series {
+  public func gap(_ model: any SurfaceModel, years: [Int]? = nil) throws -> Series {
     guard let mask else {
       throw FluxError("the bridge does not know its regions' mask", at: "Bridge:gap", expected: "a bridge of bridge.regional or bridge.load")
     }
@@ -78,7 +107,4 @@ public final class RegionalBridge: ObservationOperator {
     return try Series(name: "gap", unit: Unit("PgC month-1"), time: axis, regions: regions, regionArea: areas, values: values.flatMap { $0 },
       notes: ["the sparse bridge minus the exact integral"])
   }
-
-  public func predict(_ model: any FluxModel, year: Int) throws -> Tensor { try sums.predict(model, year: year) }
-  public func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction? { try sums.linearised(model, year: year) }
 }

@@ -6,10 +6,12 @@ import FluxTensor
 /// sparse bridge's, for one year, without a store.
 ///
 ///   m̂[r, m] = Σ_{d ∈ m} (Σ_s w[r, s] f(ω, x[r, s, d]) + b[r])
-public final class LinearBridge: ObservationOperator {
-  public let regions: [String]
+public final class LinearBridge: RegionalOperator, LinearFluxOperator {
+  public let axes: [OperatorAxis]
   public let areas: [Double]
-  private let groups: SampleGroups
+  /// Shape `[driver, sample]`, the samples of a region's month side by side.
+  private let columns: Tensor
+  private let matrix: SparseRows
   private let intercepts: [Double], days: [Int]
 
   /// - Parameters:
@@ -61,47 +63,48 @@ public final class LinearBridge: ObservationOperator {
         }
       }
     }
-    self.regions = regions ?? (1...max(1, regionCount)).map { "\($0)" }
-    groups = try SampleGroups(columns: columns, weights: sampleWeights, bounds: bounds)
+    axes = Self.axes(regions ?? (1...max(1, regionCount)).map { "\($0)" })
+    self.columns = columns
+    matrix = try SparseRows(partition: bounds, weights: sampleWeights)
     self.intercepts = intercepts?.doubles() ?? [Double](repeating: 0, count: regionCount)
     self.days = days
     areas = [Double](repeating: 1, count: regionCount)
   }
 
-  private init(_ other: LinearBridge, _ chosen: [Int], _ groups: SampleGroups) {
-    regions = chosen.map { other.regions[$0] }
+  private init(_ other: LinearBridge, _ chosen: [Int], _ columns: Tensor, _ matrix: SparseRows) {
+    axes = Self.axes(chosen.map { other.regions[$0] })
     areas = chosen.map { other.areas[$0] }
     intercepts = chosen.map { other.intercepts[$0] }
-    (self.groups, days) = (groups, other.days)
+    days = other.days
+    self.columns = columns
+    self.matrix = matrix
   }
 
-  public var hasYears: Bool { false }
+  public var windows: [Window]? { nil }
+  public var needsWindow: Bool { false }
 
-  public func only(_ codes: [String]) throws -> LinearBridge {
-    let chosen = try RegionChoice.places(of: codes, among: regions), months = days.count
-    let parts = chosen.map { groups.bounds[$0 * months]..<groups.bounds[($0 + 1) * months] }
+  public func selecting(_ labels: [String]) throws -> LinearBridge {
+    let chosen = try LabelChoice.places(of: labels, among: regions), months = days.count
+    let parts = chosen.map { matrix.bounds[$0 * months]..<matrix.bounds[($0 + 1) * months] }
     var bounds = [0]
     for region in chosen {
-      for group in (region * months)..<((region + 1) * months) {
-        bounds.append(bounds[bounds.count - 1] + groups.bounds[group + 1] - groups.bounds[group])
+      for row in (region * months)..<((region + 1) * months) {
+        bounds.append(bounds[bounds.count - 1] + matrix.bounds[row + 1] - matrix.bounds[row])
       }
     }
-    let columns = try Tensor.concatenated(parts.map { try groups.columns.narrowed(1, from: $0.lowerBound, length: $0.count) }, 1)
-    return LinearBridge(self, chosen, try SampleGroups(columns: columns, weights: parts.flatMap { groups.weights[$0] }, bounds: bounds))
+    var pieces: [Tensor] = [], weights: [Float] = []
+    for part in parts {
+      pieces.append(try columns.narrowed(1, from: part.lowerBound, length: part.count))
+      weights += matrix.weights[part]
+    }
+    let narrowed = try SparseRows(partition: bounds, weights: weights)
+    return LinearBridge(self, chosen, try Tensor.concatenated(pieces, 1), narrowed)
   }
 
-  public func predict(_ model: any FluxModel, year: Int) throws -> Tensor {
-    try totals(model.sums(groups))
-  }
-
-  public func linearised(_ model: any FluxModel, year: Int) throws -> LinearisedPrediction? {
-    let (sums, jacobian) = try model.sumsAndJacobian(groups)
-    return LinearisedPrediction(value: try Tape.withoutRecording { try totals(sums) }, jacobian: jacobian)
-  }
-
-  private func totals(_ sums: Tensor) throws -> Tensor {
-    let sums = try sums.reshaped([regions.count, days.count])
-    let added = intercepts.flatMap { intercept in days.map { intercept * Double($0) } }
-    return try sums.adding(Tensor(added, shape: sums.shape, dtype: sums.dtype)).named(["region", "month"])
+  public func rows(_ window: Window) throws -> OperatorRows {
+    OperatorRows(
+      samples: try Samples(columns: columns), rows: matrix,
+      offset: intercepts.flatMap { intercept in days.map { intercept * Double($0) } },
+      shape: [regions.count, days.count], names: ["region", "month"])
   }
 }

@@ -12,133 +12,104 @@ struct Checkpoint {
   var records: [EpochRecord] = []
   var running: MemberState?
 
-  private static let format = "fluxbridge training run 3"
+  private static let format = "fluxbridge training run 4"
+  private static let remedy = "Name another file, or remove this one to begin anew."
+
+  init() {}
 
   /// - Throws: ``FluxError`` when the file cannot be written; the file of before then stays.
   func save(to path: String, plan: TrainingPlan) throws {
-    var hash = ContentHash()
-    let columns = self.columns(plan)
-    for (name, values) in columns {
-      hash.combine(name)
-      hash.combine(values)
-    }
-    var attributes: NetCDFAttributes = ["title": "Fluxbridge training run", "format": .text(Self.format), "content_hash": .text("\(hash)")]
+    var columns = try RunColumns(
+      members: finished, records: records, variants: plan.variants, terms: plan.terms.map(\.name))
+    if let running { running.add(to: &columns, plan.variants) }
+    var attributes: NetCDFAttributes = ["title": "Fluxbridge training run", "format": .text(Self.format)]
     for entry in identity { attributes["plan_" + entry.name] = .text(entry.value) }
-    let writer = try NetCDFWriter(path: path, attributes: attributes)
-    for (name, values) in columns where !values.isEmpty {
-      try writer.define(dimension: "\(name)_size", length: values.count)
-      try writer.define(variable: name, type: .double, dimensions: ["\(name)_size"])
-    }
-    for (name, values) in columns where !values.isEmpty { try writer.write(values, to: name) }
-    try writer.commit()
+    try columns.write(to: path, attributes: attributes)
   }
 
   /// - Throws: ``FluxError`` for a file that is no checkpoint, is damaged, or does not fit the plan's architecture.
   init(path: String, plan: TrainingPlan) throws {
-    let file = try NetCDFReader(path: path), remedy = "Name another file, or remove this one to begin anew."
-    guard file.attributes.text("format") == Self.format else {
-      throw FluxError("the file is no training run", at: path, expected: "a checkpoint that a trainer wrote", remedy: remedy)
+    let file = try NetCDFReader(path: path), format = file.attributes.text("format")
+    guard format == Self.format else {
+      let isOlder = format?.hasPrefix("fluxbridge training run") == true
+      throw FluxError(
+        isOlder ? "the checkpoint is of an earlier version (\(format ?? ""))" : "the file is no training run", at: path,
+        expected: "a checkpoint that a trainer wrote" + (isOlder ? ", \(Self.format)" : ""),
+        remedy: isOlder ? "Finish it with the version that wrote it, or begin anew. " + Self.remedy : Self.remedy)
     }
-    identity = file.attributes.entries.map(\.name).filter { $0.hasPrefix("plan_") }.map {
-      PlanIdentity.Entry(name: String($0.dropFirst(5)), value: file.attributes.text($0) ?? "")
-    }
-    var hash = ContentHash(), columns: [String: [Double]] = [:]
-    for (name, _) in Self().columns(plan) {
-      let values = file.contains(name) ? try file.rawDoubles(name) : []
-      hash.combine(name)
-      hash.combine(values)
-      columns[name] = values
-    }
-    guard "\(hash)" == file.attributes.text("content_hash") else {
-      throw FluxError("the numbers have hash \(hash)", at: path, expected: file.attributes.text("content_hash") ?? "a hash in the file",
-        remedy: "The file is damaged. " + remedy)
-    }
-    do { try read(columns, plan) } catch is Misfit {
-      throw FluxError("its arrays do not fit this plan's members, terms and weights", at: path, expected: "a run of this plan", remedy: remedy)
+    let reading = try RunColumns.Reading(file, remedy: "The file is damaged. " + Self.remedy)
+    identity = reading.settings.map { PlanIdentity.Entry(name: $0.name, value: $0.value) }
+    do { try read(reading, plan) } catch is RunColumns.Misfit {
+      throw FluxError(
+        "its arrays do not fit this plan's members, terms and weights", at: path, expected: "a run of this plan",
+        remedy: Self.remedy)
     }
   }
 
-  init() {}
+  private mutating func read(_ reading: RunColumns.Reading, _ plan: TrainingPlan) throws {
+    let terms = plan.terms.map(\.name), size = plan.model.parameters.size
+    let names = try reading.variants().map(\.name)
+    guard names == plan.variants.map(\.name), reading.text("term_name") == terms else { throw RunColumns.Misfit() }
+    finished = try reading.members(plan.variants)
+    records = try reading.records(plan.variants, terms)
+    running = try MemberState(reading, plan.variants)
+    let fits = finished.allSatisfy { $0.model.parameters.size == size && $0.fold < plan.folds.count }
+    guard fits, running.map({ $0.fits(plan, size) }) ?? true else { throw RunColumns.Misfit() }
+  }
+}
 
-  // MARK: Numbers in rows
-
-  private struct Misfit: Error {}
-
-  /// Every array of the file by name, in a fixed order.
-  private func columns(_ plan: TrainingPlan) -> [(String, [Double])] {
-    let variant = { (name: String) in Double(plan.variants.firstIndex { $0.name == name } ?? -1) }
-    let terms = plan.terms.map(\.name)
-    func row(_ losses: [(term: String, loss: Double)]) -> [Double] {
-      terms.map { term in losses.first { $0.term == term }?.loss ?? .nan }
-    }
-    let r = running
-    var list: [(String, [Double])] = [
-      ("member", finished.flatMap { [variant($0.variant), Double($0.fold), Double($0.epoch), Double($0.steps), $0.weightsConverged ? 1 : 0] }),
-      ("member_weights", finished.flatMap(\.model.weights)),
-      ("epoch", records.flatMap { [variant($0.variant), Double($0.fold), Double($0.epoch), $0.score, $0.gap, $0.largestGap] }),
-      ("epoch_train", records.flatMap { row($0.train) }),
-      ("epoch_valid", records.flatMap { row($0.valid) }),
-      ("epoch_weights", records.flatMap { record in (0..<terms.count).map { record.weights.indices.contains($0) ? record.weights[$0] : .nan } }),
-    ]
-    list.append(("running", r.map { [variant($0.variant), Double($0.fold), Double($0.epoch), Double($0.steps), Double($0.epochSteps), Double($0.bestEpoch), $0.bestScore] } ?? []))
-    let parts: [(String, [Double]?)] = [
-      ("running_weights", r?.weights), ("running_best_weights", r?.bestWeights),
-      ("running_optimizer", r?.optimizer), ("running_weighting_optimizer", r?.weightingOptimizer),
-      ("running_first_losses", r?.firstLosses), ("running_weighting", r?.weighting), ("running_history", r?.history),
-      ("running_weighting_state", r?.weightingState), ("running_epoch_sums", r?.epochSums),
-    ]
-    return list + parts.map { ($0.0, $0.1 ?? []) }
+extension MemberState {
+  /// Puts the state into columns of their own.
+  func add(to columns: inout RunColumns, _ variants: [TrainingPlan.Variant]) {
+    let place = Double(variants.firstIndex { $0.name == variant } ?? -1)
+    let counts = [epoch, steps, epochSteps, bestEpoch].map(Double.init)
+    for (name, values, meaning) in [
+      ("running", [place, Double(fold)] + counts + [bestScore],
+        "variant and fold from 0, epochs, steps, steps of the epoch, best epoch, its score"),
+      ("running_weights", weights, "parameters now"),
+      ("running_best_weights", bestWeights, "parameters of the best epoch"),
+      ("running_optimizer", optimizer, "state of the model's optimiser"),
+      ("running_weighting_optimizer", weightingOptimizer, "state of the weighting's optimiser"),
+      ("running_first_losses", firstLosses, "of the first step, by term"),
+      ("running_weighting", weighting, "what the weighting has learned"),
+      ("running_weighting_state", weightingState, "what else it remembers"),
+      ("running_history", history, "what it had learned after each step"),
+      ("running_epoch_sums", epochSums, "losses of the epoch so far, by term"),
+    ] { columns.add(name, [(name: name + "_size", length: values.count)], values, meaning) }
   }
 
-  private mutating func read(_ columns: [String: [Double]], _ plan: TrainingPlan) throws {
-    func rows(_ name: String, _ width: Int, count: Int? = nil) throws -> [[Double]] {
-      let values = columns[name] ?? []
-      guard width > 0, values.count % width == 0, count == nil || values.count == count! * width else { throw Misfit() }
-      return stride(from: 0, to: values.count, by: width).map { Array(values[$0..<($0 + width)]) }
-    }
-    func variant(_ number: Double) throws -> TrainingPlan.Variant {
-      guard let index = Int(exactly: number), plan.variants.indices.contains(index) else { throw Misfit() }
-      return plan.variants[index]
-    }
-    func fold(_ number: Double) throws -> Int {
-      guard let fold = Int(exactly: number), (0..<plan.folds.count).contains(fold) else { throw Misfit() }
-      return fold
-    }
-    func integer(_ number: Double) throws -> Int {
-      guard let whole = Int(exactly: number), whole >= 0 else { throw Misfit() }
-      return whole
-    }
-    let size = plan.model.weights.count, terms = plan.terms.map(\.name)
+  /// The state of a file; nil where no member was in training.
+  ///
+  /// - Throws: ``RunColumns/Misfit`` when its numbers cannot be.
+  init?(_ reading: RunColumns.Reading, _ variants: [TrainingPlan.Variant]) throws {
+    let row = reading.column("running")
+    if row.isEmpty { return nil }
+    guard row.count == 7 else { throw RunColumns.Misfit() }
+    func count(_ place: Int) throws -> Int { try reading.whole(row[place], 0, Int(Int32.max)) }
+    self.init()
+    variant = variants[try reading.whole(row[0], 0, variants.count - 1)].name
+    fold = try count(1)
+    epoch = try count(2)
+    steps = try count(3)
+    epochSteps = try count(4)
+    bestEpoch = try count(5)
+    bestScore = row[6]
+    weights = reading.column("running_weights")
+    bestWeights = reading.column("running_best_weights")
+    optimizer = reading.column("running_optimizer")
+    weightingOptimizer = reading.column("running_weighting_optimizer")
+    firstLosses = reading.column("running_first_losses")
+    weighting = reading.column("running_weighting")
+    weightingState = reading.column("running_weighting_state")
+    history = reading.column("running_history")
+    epochSums = reading.column("running_epoch_sums")
+  }
 
-    let members = try rows("member", 5)
-    finished = try zip(members, rows("member_weights", size, count: members.count)).map { row, weights in
-      let split = try FoldSplit(plan, fold(row[1])), model = try split.start.clone()
-      try model.setWeights(weights)
-      return TrainedMember(variant: try variant(row[0]).name, fold: split.fold, seed: plan.seed, replicate: plan.replicate, model: model, epoch: try integer(row[2]), steps: try integer(row[3]),
-        heldOutYears: split.heldOutYears, weightsConverged: row[4] == 1)
-    }
-    let epochs = try rows("epoch", 6)
-    let train = try rows("epoch_train", terms.count, count: epochs.count), valid = try rows("epoch_valid", terms.count, count: epochs.count)
-    let weights = try rows("epoch_weights", terms.count, count: epochs.count)
-    records = try epochs.indices.map { i in
-      let mine = try variant(epochs[i][0])
-      func named(_ row: [Double]) -> [(term: String, loss: Double)] {
-        mine.terms.map { name in (term: name, loss: terms.firstIndex(of: name).map { row[$0] } ?? .nan) }
-      }
-      return EpochRecord(variant: mine.name, fold: try integer(epochs[i][1]), epoch: try integer(epochs[i][2]), train: named(train[i]), valid: named(valid[i]),
-        weights: weights[i].filter { !$0.isNaN }, score: epochs[i][3], seconds: .nan, gap: epochs[i][4], largestGap: epochs[i][5],
-        seed: plan.seed, replicate: plan.replicate)
-    }
-    guard let row = try rows("running", 7).first else { return }
-    let mine = try variant(row[0])
-    running = MemberState(variant: mine.name, fold: try fold(row[1]), epoch: try integer(row[2]), steps: try integer(row[3]),
-      epochSteps: try integer(row[4]), epochSums: columns["running_epoch_sums"] ?? [], weights: columns["running_weights"] ?? [], optimizer: columns["running_optimizer"] ?? [],
-      weightingOptimizer: columns["running_weighting_optimizer"] ?? [], firstLosses: columns["running_first_losses"] ?? [],
-      weighting: columns["running_weighting"] ?? [], weightingState: columns["running_weighting_state"] ?? [], history: columns["running_history"] ?? [], bestEpoch: try integer(row[5]),
-      bestScore: row[6], bestWeights: columns["running_best_weights"] ?? [])
-    guard running!.weights.count == size, running!.bestWeights.count == (running!.bestEpoch > 0 ? size : 0),
-      running!.firstLosses.isEmpty || running!.firstLosses.count == mine.terms.count,
-      running!.epochSums.count == (running!.epochSteps > 0 ? mine.terms.count : 0)
-    else { throw Misfit() }
+  /// Whether it can be of a plan whose model has so many weights.
+  func fits(_ plan: TrainingPlan, _ size: Int) -> Bool {
+    guard let mine = plan.variants.first(where: { $0.name == variant }) else { return false }
+    return fold < plan.folds.count && weights.count == size && bestWeights.count == (bestEpoch > 0 ? size : 0)
+      && (firstLosses.isEmpty || firstLosses.count == mine.terms.count)
+      && epochSums.count == (epochSteps > 0 ? mine.terms.count : 0)
   }
 }

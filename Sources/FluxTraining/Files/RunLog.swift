@@ -70,7 +70,7 @@ public final class RunLog {
       ("variant", .text(r.variant)), ("fold", .integer(r.fold)), ("epoch", .integer(r.epoch)), ("train", losses(r.train)), ("valid", losses(r.valid)),
       ("weights", .object(zip(r.train, r.weights).map { (name: $0.term, value: JSONText.number($1)) })), ("score", .number(r.score)), ("seconds", .number(r.seconds)),
     ]
-    if !r.gap.isNaN { fields += [("gap", .number(r.gap)), ("largest_gap", .number(r.largestGap))] }
+    fields += r.diagnoses.map { (name: $0.name, value: .number($0.value)) }
     write("epoch", fields)
   }
 

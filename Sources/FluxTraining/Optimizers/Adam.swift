@@ -30,7 +30,8 @@ public struct Adam: Optimizer, Sendable {
     var state: [Double] { moments.state }
     func restore(_ state: [Double]) throws { try moments.restore(state, at: "optim.adam") }
 
-    func step(factor: Double) throws {
+    func step(_ problem: any DescentProblem, factor: Double) throws {
+      try problem.gradient()
       moments.count += 1
       let rate = learningRate * factor
       let c1 = 1 - pow(rule.beta1, Double(moments.count)), c2 = 1 - pow(rule.beta2, Double(moments.count))

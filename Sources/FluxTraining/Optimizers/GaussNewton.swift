@@ -40,14 +40,11 @@ public struct GaussNewton: Optimizer, Sendable {
       moments = OptimizerMoments(sizes: [parameters.reduce(0) { $0 + $1.count }], rows: 2)
     }
 
-    var wantsJacobian: Bool { true }
     var state: [Double] { moments.state }
     func restore(_ state: [Double]) throws { try moments.restore(state, at: "optim.gauss_newton") }
 
-    func step(factor: Double) throws { try move(factor, nil) }
-    func step(factor: Double, predictions: Predictions) throws { try move(factor, predictions) }
-
-    private func move(_ factor: Double, _ predictions: Predictions?) throws {
+    func step(_ problem: any DescentProblem, factor: Double) throws {
+      let predictions = try problem.linearised()
       let weights = parameters.flatMap { $0.doubles() }
       let gradient = parameters.flatMap { $0.gradient?.doubles() ?? [Double](repeating: 0, count: $0.count) }
       var (first, second) = (moments.rows[0][0], moments.rows[1][0])

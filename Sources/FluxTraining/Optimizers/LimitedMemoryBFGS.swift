@@ -42,46 +42,41 @@ public struct LimitedMemoryBFGS: Optimizer, Sendable {
       self.parameters = parameters
     }
 
-    var wantsLoss: Bool { true }
     var state: [Double] { [] }
     func restore(_ state: [Double]) throws {
       guard state.isEmpty else { throw FluxError("a state of \(state.count) numbers", at: "optim.lbfgs", expected: "none") }
     }
 
-    func step(factor: Double) throws {
-      throw FluxError("a step without the loss", at: "optim.lbfgs", expected: "a function that gives it, for a line search looks at it many times",
-        remedy: "Call descent:step(function() return loss end).")
-    }
-
-    func step(factor: Double, loss: () throws -> Double) throws {
+    func step(_ problem: any DescentProblem, factor: Double) throws {
       var x = parameters.flatMap { $0.doubles() }
       guard !x.isEmpty else { return }
-      try withoutActuallyEscaping(loss) { loss in
-        let search = Search(parameters, loss, x)
-        var smallest = 0.0
-        let code = fx_nlopt_lbfgs(UInt32(x.count), &x, &smallest, UInt32(clamping: rule.memory), Int32(clamping: rule.evaluations), rule.tolerance,
-          { count, x, gradient, context, stop in
-            Unmanaged<Search>.fromOpaque(context!).takeUnretainedValue().evaluate(Int(count), x!, gradient, stop!)
-          }, Unmanaged.passUnretained(search).toOpaque())
-        if let error = search.error { throw error }
-        // A search that comes no further ends in a code below 0; the best point so far is as good then.
-        guard code > -100, search.best.value.isFinite || code > 0 else {
-          throw FluxError("NLopt ended with code \(code) and no finite loss", at: "optim.lbfgs", expected: "a smooth loss")
-        }
-        try search.set(search.best.x)
+      let search = Search(parameters, problem, x)
+      var smallest = 0.0
+      let code = fx_nlopt_lbfgs(UInt32(x.count), &x, &smallest, UInt32(clamping: rule.memory), Int32(clamping: rule.evaluations),
+        rule.tolerance,
+        { count, x, gradient, context, stop in
+          Unmanaged<Search>.fromOpaque(context!).takeUnretainedValue().evaluate(Int(count), x!, gradient, stop!)
+        }, Unmanaged.passUnretained(search).toOpaque())
+      if let error = search.error { throw error }
+      // A search that comes no further ends in a code below 0; the best point so far is as good then.
+      guard code > -100, search.best.value.isFinite || code > 0 else {
+        throw FluxError("NLopt ended with code \(code) and no finite loss", at: "optim.lbfgs", expected: "a smooth loss")
       }
+      try search.set(search.best.x)
       parameters.forEach { $0.clearGradient() }
     }
   }
 
   /// One call of NLopt: its points and the best of them.
   private final class Search {
-    private let parameters: [Tensor], loss: () throws -> Double
+    private let parameters: [Tensor], problem: any DescentProblem
     var best: (value: Double, x: [Double])
     var error: (any Error)?
 
-    init(_ parameters: [Tensor], _ loss: @escaping () throws -> Double, _ x: [Double]) {
-      (self.parameters, self.loss, best) = (parameters, loss, (.infinity, x))
+    init(_ parameters: [Tensor], _ problem: any DescentProblem, _ x: [Double]) {
+      self.parameters = parameters
+      self.problem = problem
+      best = (.infinity, x)
     }
 
     func set(_ x: [Double]) throws {
@@ -100,7 +95,7 @@ public struct LimitedMemoryBFGS: Optimizer, Sendable {
         let point = Array(UnsafeBufferPointer(start: x, count: count))
         try set(point)
         parameters.forEach { $0.clearGradient() }
-        let value = try loss()
+        let value = try problem.loss()
         if value < best.value { best = (value, point) }
         var next = 0
         for parameter in parameters {

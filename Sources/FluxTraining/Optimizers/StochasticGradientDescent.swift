@@ -29,7 +29,8 @@ public struct StochasticGradientDescent: Optimizer, Sendable {
     var state: [Double] { moments.state }
     func restore(_ state: [Double]) throws { try moments.restore(state, at: "optim.sgd") }
 
-    func step(factor: Double) throws {
+    func step(_ problem: any DescentProblem, factor: Double) throws {
+      try problem.gradient()
       moments.count += 1
       let rate = learningRate * factor
       try moments.step(parameters) { [rule] w, g, velocity, _, isMatrix in

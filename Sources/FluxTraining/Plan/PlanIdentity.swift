@@ -1,6 +1,7 @@
 import FluxCore
 import FluxModels
 import FluxObjective
+import FluxOperators
 import FluxTensor
 
 /// What a plan is, in words and hashes: two plans with equal entries give equal results, bit for bit.
@@ -21,10 +22,10 @@ enum PlanIdentity {
     var schedule = ContentHash()
     schedule.combine(try (1...plan.epochs).map(plan.schedule))
     let entries: [(String, String)] = [
-      ("seed", "\(plan.seed)"), ("model", "\(plan.model.widths) \(plan.model.activation.rawValue) \(plan.model.dtype) of \(plan.model.inputs)"),
+      ("seed", "\(plan.seed)"), ("model", plan.model.identity),
       ("variants", plan.variants.map { "\($0.name): \($0.terms.joined(separator: " + "))" }.joined(separator: "; ")),
       ("towers", "\(plan.samples.count) site-days, hash \(towers)"), ("folds", "\(plan.folds.count), hash \(folds)"),
-      ("years", "\(plan.years), held out \(plan.holdout)"), ("batch", "\(plan.batch)"), ("epochs", "\(plan.epochs), at most \(plan.maximumSteps) steps"),
+      ("years", try years(plan)), ("batch", "\(plan.batch)"), ("epochs", "\(plan.epochs), at most \(plan.maximumSteps) steps"),
       ("optimizer", plan.optimizer.identity), ("weighting", try plan.weighting.identity(epochs: plan.epochs)),
       ("select", plan.score == nil ? plan.select.rawValue : "a function"), ("patience", plan.patience.map { "\($0)" } ?? "none"), ("schedule", "\(schedule)"),
       ("script", plan.script), ("replicate", "\(plan.replicate)"), ("gap_every", plan.gapEvery.map { "\($0)" } ?? "never"), ("terms", try terms(plan)),
@@ -32,13 +33,22 @@ enum PlanIdentity {
     return entries.map { Entry(name: $0.0, value: $0.1) }
   }
 
+  /// The years, and any other windows, in words.
+  private static func years(_ plan: TrainingPlan) throws -> String {
+    let all = try plan.windows(), years = (all[Window.yearKind] ?? []).map(\.number)
+    let others = all.keys.sorted().filter { $0 != Window.yearKind }.map { "; \($0) \((all[$0] ?? []).map(\.number))" }
+    return "\(years), held out \(plan.holdout)" + others.joined()
+  }
+
   /// The terms at the first fold's first weights and batch: whatever changes a term, its data or its drivers changes these.
   private static func terms(_ plan: TrainingPlan) throws -> String {
-    let split = try FoldSplit(plan, 0), rows = Array(split.training.prefix(plan.batch)), years = split.trainingYears
-    let batch = try FoldSplit.batch(plan.samples, rows, siteWeight: FoldSplit.siteWeights(plan.samples, split.training))
+    let split = try FoldSplit(plan, 0), rows = Array(split.training.prefix(plan.batch))
+    let batch = try split.batch(rows, siteWeight: split.towers.siteWeights(split.training))
     return try Tape.withoutRecording {
-      let step = TrainingStep(model: split.start, batch: batch, year: years.first ?? 0, years: years, epoch: 1, fold: 1, isTraining: false)
-      return try plan.terms.map { "\($0.name) \(try $0.term.evaluate(step).item())" }.joined(separator: ", ")
+      let step = TrainingStep(
+        model: split.start, batch: batch, windows: split.windows(step: 0), allWindows: split.allTrainingWindows,
+        epoch: 1, fold: 1, isTraining: false)
+      return try plan.usedTerms.map { "\($0.name) \(try $0.term.evaluate(step).item())" }.joined(separator: ", ")
     }
   }
 

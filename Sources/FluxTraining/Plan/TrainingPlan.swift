@@ -20,7 +20,8 @@ public struct TrainingPlan {
 
   /// Which epoch's weights a member keeps.
   public enum Selection: String, Sendable, CaseIterable {
-    /// The smallest Σ ln ℓ of the validation: over tower terms, atmospheric terms, or all terms of the variant.
+    /// The smallest Σ ln ℓ of the validation: over terms of towers alone, terms that go through windows, or all terms of
+    /// the variant.
     case ec, atm, sum
     /// The smallest weighted total of the validation.
     case total
@@ -28,14 +29,15 @@ public struct TrainingPlan {
     case last
   }
 
-  /// Held-out years: a number drawn once per fold, or a list.
+  /// Years that a fold does not train on: a number drawn once per fold, or a list.
   public enum Holdout: Sendable, Equatable {
     case count(Int)
     case years([Int])
   }
 
-  /// The architecture; members start from weights of their own, drawn from the plan's seed and the fold.
-  public var model: MultilayerPerceptron
+  /// The architecture; members start from parameters of their own, drawn from the plan's seed and the fold.
+  public var model: any SurfaceModel
+  /// The towers; empty in a run without them.
   public var samples: SiteDays
   public var folds: Folds
   public var terms: [(name: String, term: any ObjectiveTerm)]
@@ -48,8 +50,8 @@ public struct TrainingPlan {
   /// Steps after which a member ends, however many epochs that is.
   public var maximumSteps = Int.max
   public var holdout = Holdout.count(2)
-  /// Years that have whole drivers and inversions; empty without atmospheric terms.
-  public var years: [Int] = []
+  /// The windows that the run's drivers cover, where drivers are given beside the terms' own.
+  public var covered: [Window]?
   public var select = Selection.sum
   /// What is selected by in place of ``select``: the smallest wins. See ``ValidationFigures``.
   public var score: ((ValidationFigures) throws -> Double)?
@@ -67,7 +69,10 @@ public struct TrainingPlan {
   /// What else a checkpoint must agree in: the hash of the script that made the plan, where one did.
   public var script = ""
 
-  public init(model: MultilayerPerceptron, samples: SiteDays, folds: Folds, terms: [(name: String, term: any ObjectiveTerm)], variants: [Variant]) {
+  public init(
+    model: any SurfaceModel, samples: SiteDays, folds: Folds, terms: [(name: String, term: any ObjectiveTerm)],
+    variants: [Variant]
+  ) {
     self.model = model
     self.samples = samples
     self.folds = folds
@@ -83,35 +88,11 @@ public struct TrainingPlan {
     return found.term
   }
 
-  /// - Throws: ``FluxError`` for what cannot be trained.
-  func check() throws {
-    let place = "trainer"
-    guard samples.count > 0 else {
-      throw FluxError("the towers have no sample", at: place, expected: "at least one kept day with all drivers", remedy: "Look at what towers.open and t:attach dropped.")
-    }
-    guard samples.driverNames == model.inputs else {
-      throw FluxError("the towers carry \(samples.driverNames.joined(separator: ", "))", at: place,
-        expected: "the model's inputs: \(model.inputs.joined(separator: ", "))")
-    }
-    guard !terms.isEmpty, variants.allSatisfy({ !$0.terms.isEmpty }) else {
-      throw FluxError("a variant has no term", at: place, expected: "at least one term", remedy: "Give terms = { ec = objective.mse() }.")
-    }
-    for variant in variants { for name in variant.terms { _ = try term(name) } }
-    if let patience, patience < 1 { throw FluxError("patience is \(patience)", at: place, expected: "epochs, 1 or more") }
-    if let gapEvery {
-      guard gapEvery > 0 else { throw FluxError("gap_every is \(gapEvery)", at: place, expected: "epochs, 1 or more") }
-      guard terms.contains(where: { ($0.term.observationOperator as? RegionalBridge)?.mask != nil }) else {
-        throw FluxError("gap_every without a sparse bridge", at: place, expected: "a term with a bridge of bridge.regional or bridge.load")
-      }
-    }
-    guard batch > 0, epochs > 0 else { throw FluxError("batch \(batch), epochs \(epochs)", at: place, expected: "both above 0") }
-    if needsYears {
-      let left = years.count - (try holdoutYears(fold: 0)).count
-      guard left > 0 else {
-        throw FluxError("\(years.count) years have drivers and inversions, \(years.count - left) are held out", at: place,
-          expected: "at least one year to train on", remedy: "Hold out fewer: holdout_years = 0 to \(max(0, years.count - 1)).")
-      }
-    }
+  /// The terms of a variant and how they become one number.
+  ///
+  /// - Throws: ``FluxError`` for a term that there is not.
+  func objective(_ variant: Variant) throws -> Objective {
+    try Objective(variant.terms.map { (name: $0, term: try term($0)) }, weighting: weighting)
   }
 
   /// Of the first weights and the batches of a fold's member.
@@ -122,19 +103,13 @@ public struct TrainingPlan {
     hasScript || weighting.needsOneThread || optimizer.needsOneThread || terms.contains { $0.term.needsOneThread }
   }
 
-  var needsYears: Bool { variants.contains { $0.terms.contains { name in terms.first { $0.name == name }?.term.isAtmospheric == true } } }
+  /// Whether a variant's term looks at towers.
+  var needsTowers: Bool {
+    usedTerms.contains { $0.term.reads.contains { if case .towers = $0 { true } else { false } } }
+  }
 
-  /// The years that a fold does not train on, ascending.
-  func holdoutYears(fold: Int) throws -> [Int] {
-    switch holdout {
-    case .years(let list):
-      if let stray = list.first(where: { !years.contains($0) }) {
-        throw FluxError("year \(stray) is to be held out", at: "trainer", expected: "one of \(years.map(String.init).joined(separator: ", "))")
-      }
-      return list.sorted()
-    case .count(let n):
-      var random = RandomStream(seed: seed &+ UInt64(fold) &* 0x9E37, purpose: "held-out years")
-      return random.permutation(years.count).prefix(max(0, n)).map { years[$0] }.sorted()
-    }
+  /// The terms that a variant has.
+  var usedTerms: [(name: String, term: any ObjectiveTerm)] {
+    terms.filter { term in variants.contains { $0.terms.contains(term.name) } }
   }
 }

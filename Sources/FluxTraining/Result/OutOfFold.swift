@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
 import FluxModels
+import FluxObjective
 import FluxObservations
 import FluxTensor
 
@@ -18,12 +19,12 @@ public enum OutOfFold {
   }
 
   private static func predict(_ members: [TrainedMember], _ samples: SiteDays, foldOfSite: [Int], outOfFold: Bool) throws -> [Double] {
-    let x = try Tensor(samples.drivers, shape: [samples.count, samples.driverCount])
+    let x = try TowerDays(samples).samples(Array(0..<samples.count))
     var sum = [Double](repeating: 0, count: samples.count), own = [Double](repeating: .nan, count: samples.count)
     try Tape.withoutRecording {
       for member in members {
         try Interrupt.check()
-        let nee = try member.model.predict(x).doubles()
+        let nee = try member.model.evaluate(.nee, x).doubles()
         for i in nee.indices {
           sum[i] += nee[i]
           if foldOfSite[Int(samples.siteIndex[i])] == member.fold { own[i] = nee[i] }

@@ -1,4 +1,5 @@
 import FluxModels
+import FluxOperators
 
 /// What one epoch of one member came to.
 public struct EpochRecord: Sendable {
@@ -12,11 +13,15 @@ public struct EpochRecord: Sendable {
   /// What selection compares; the smallest wins.
   public let score: Double
   public let seconds: Double
-  /// The sparse bridge minus the exact integral, PgC yr⁻¹: of all regions together, and of the one where it is largest. NaN where nobody looked.
-  public let gap, largestGap: Double
+  /// What operators told of themselves, by name: `gap`, `largest_gap`, see ``Gapped/diagnoses(_:years:)``. Empty where nobody
+  /// looked.
+  public let diagnoses: [(name: String, value: Double)]
   public let seed: UInt64
   /// From 0.
   public let replicate: Int
+
+  /// What an operator told of itself; nil where nobody looked.
+  public func diagnosis(_ name: String) -> Double? { diagnoses.first { $0.name == name }?.value }
 }
 
 /// One trained model: a variant's member of one fold.
@@ -27,13 +32,17 @@ public struct TrainedMember {
   public let seed: UInt64
   /// From 0.
   public let replicate: Int
-  public let model: MultilayerPerceptron
+  public let model: any SurfaceModel
   /// The epoch whose weights it has, from 1.
   public let epoch: Int
   public let steps: Int
-  public let heldOutYears: [Int]
+  /// What it was not trained on, beside the sites of its fold.
+  public let heldOut: [Window]
   /// Whether every learned log-variance moved less than 0.05 over the last tenth of the steps.
   public let weightsConverged: Bool
+
+  /// The years of ``heldOut``.
+  public var heldOutYears: [Int] { heldOut.filter { $0.kind == Window.yearKind }.map(\.number) }
 }
 
 /// What a plan, or a sweep of plans, came to.
@@ -62,8 +71,13 @@ public struct TrainingResult {
     members: [TrainedMember], records: [EpochRecord], variants: [TrainingPlan.Variant], sites: [String], foldsBySeed: [(seed: UInt64, folds: [Int])],
     expected: Int, settings: @escaping () throws -> [(name: String, value: String)]
   ) {
-    (self.members, self.records, self.variants, self.sites) = (members, records, variants, sites)
-    (self.foldsBySeed, self.expected, self.settings) = (foldsBySeed, expected, settings)
+    self.members = members
+    self.records = records
+    self.variants = variants
+    self.sites = sites
+    self.foldsBySeed = foldsBySeed
+    self.expected = expected
+    self.settings = settings
   }
 
   init(_ plan: TrainingPlan, members: [TrainedMember], records: [EpochRecord]) {

@@ -7,14 +7,16 @@ public struct TrainingStatus: Sendable, CustomStringConvertible {
   public let fold, folds, epoch, epochs: Int
   /// The last epoch of this member, nil in its first.
   public let last: EpochRecord?
+  /// Which of a sweep's cells; nil outside of sweeps.
+  public var cell: String?
 
   public var description: String {
-    var parts = ["\(variant) fold \(fold)/\(folds) epoch \(epoch)/\(epochs)"]
+    var parts = (cell.map { [$0] } ?? []) + ["\(variant) fold \(fold)/\(folds) epoch \(epoch)/\(epochs)"]
     if let last {
       let factors = last.weights.count == last.train.count ? last.weights.map { " ×\(Self.short($0))" } : last.train.map { _ in "" }
       parts.append(zip(last.train, factors).map { "\($0.term) \(Self.short($0.loss))\($1)" }.joined(separator: " "))
       parts.append("valid " + last.valid.map { "\($0.term) \(Self.short($0.loss))" }.joined(separator: " "))
-      if !last.gap.isNaN { parts.append("gap \(DecimalText.fixed(last.gap, 2)) PgC/yr") }
+      if let gap = last.diagnosis("gap") { parts.append("gap \(DecimalText.fixed(gap, 2)) PgC/yr") }
     }
     return parts.joined(separator: " | ")
   }

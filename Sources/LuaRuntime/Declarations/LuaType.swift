@@ -76,6 +76,7 @@ public final class LuaType<T: LuaExposed>: AnyLuaType, @unchecked Sendable {
   override func destroy(_ payload: UnsafeMutableRawPointer) {
     payload.assumingMemoryBound(to: T.self).deinitialize(count: 1)
   }
+  override func value(_ payload: UnsafeMutableRawPointer) -> Any { payload.assumingMemoryBound(to: T.self).pointee }
   override func text(_ payload: UnsafeMutableRawPointer, tree: Bool) -> String {
     let value = payload.assumingMemoryBound(to: T.self)
     return tree ? value.pointee.luaTree : value.pointee.luaDescription
@@ -138,6 +139,8 @@ public class AnyLuaType: @unchecked Sendable {
   }
 
   func destroy(_ payload: UnsafeMutableRawPointer) {}
+  /// The Swift value.
+  func value(_ payload: UnsafeMutableRawPointer) -> Any { () }
   func text(_ payload: UnsafeMutableRawPointer, tree: Bool) -> String { name }
   func richForms(_ payload: UnsafeMutableRawPointer) throws -> [RichForm] { [] }
 }

@@ -46,6 +46,12 @@ public struct LuaStack {
     return ("aeiouAEIOU".contains(name.first ?? "x") ? "an " : "a ") + name
   }
 
+  /// The Swift value of the living object at `index`, whatever its type; nil for anything else. For arguments that may be
+  /// any conformer of a protocol.
+  public func exposed(at index: Int32) -> Any? {
+    session.exposedObject(at: index, state).map { type, payload in type.value(payload) }
+  }
+
   public func mismatch(_ index: Int32, _ expected: String) -> LuaMismatch {
     LuaMismatch(came: describe(index), expected: expected)
   }

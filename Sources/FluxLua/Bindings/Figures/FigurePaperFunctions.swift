@@ -135,7 +135,7 @@ let paperFigures: [LuaModule.Member] = [
 
 private func plantTypes(_ call: LuaCall) throws -> PlantTypeShares {
   let bridge: BridgeHandle = try call.argument(1, "b")
-  return try PlantTypeShares(bridge.regional(call.place), call.argument(2, "pft"), at: call.place)
+  return try PlantTypeShares(bridge.asked(call.place, for: (any Sampled).self), call.argument(2, "pft"), at: call.place)
 }
 
 private func seriesRuns(_ options: LuaOptions) throws -> [(name: String, series: Series)] {

@@ -1,6 +1,4 @@
 import FluxCore
-import FluxData
-import FluxDrivers
 import FluxModels
 import FluxTensor
 import LuaRuntime
@@ -10,18 +8,12 @@ extension Activation: LuaEnum {}
 extension MultilayerPerceptron: LuaExposed {
   public static let luaType = LuaType<MultilayerPerceptron>(
     "Model", "a network from drivers to NEE, gC m-2 d-1, positive to the atmosphere",
-    members: [
-      .property("inputs", "string[]", "the names of the drivers, in the order of x's columns") { $0.inputs },
+    members: surfaceModelMembers(MultilayerPerceptron.self) + [
       .property("hidden", "integer[]", "widths of the hidden layers") { $0.hidden },
       .property("mean", "number[]", "of each driver over the training towers") { $0.normalisation.mean },
-      .property("deviation", "number[]", "standard deviation of each driver over the training towers") { $0.normalisation.deviation },
-      .method("parameters", "() -> Tensor[]", "weight [input, output] and bias [output] of each layer, the leaves of the tape",
-        example: """
-          count = 0
-          for _, w in ipairs(m:parameters()) do count = count + #w:reshape { -1 } end
-          count  --> 1441
-          """
-      ) { m, _ in m.parameters },
+      .property("deviation", "number[]", "standard deviation of each driver over the training towers") {
+        $0.normalisation.deviation
+      },
       .property("activation", "string", "of the hidden layers: relu, tanh or gelu") { $0.activation.rawValue },
       .call("(x: Tensor, {into?: Tensor}) -> Tensor",
         "NEE of each sample, on the tape; x [sample, driver] in physical units; with into, off the tape and written over that tensor [sample]",
@@ -35,25 +27,6 @@ extension MultilayerPerceptron: LuaExposed {
         guard let result: Tensor = try call.options(2).value("into") else { return try m.predict(x).named(["sample"]) }
         try m.predict(x, into: result)
         return result
-      },
-      .method("mse", "(x: Tensor, observed: Tensor, {weight?: Tensor}) -> Tensor",
-        "weighted mean squared error over samples, on the tape: value and gradient in one pass; x [sample, driver], observed and weight [sample]",
-        example: """
-          error = m:mse(days.x, days.nee)
-          error:backward()
-          error:item() > 0  --> true
-          """
-      ) { m, call in
-        try m.meanSquaredError(call.argument(1, "x"), call.argument(2, "observed"), weight: call.options(3).value("weight"))
-      },
-      .method("forward", "(d: Drivers, {years?: integer[], step: string = \"month\", into?: string}) -> Cube", "mean NEE of every land pixel, gC m-2 d-1; with into, streamed to a CF netCDF file") { m, call in
-        try ForwardRun.cube([m], call)
-      },
-      .method("integral", "(d: Drivers, regions: Regions, {years?: integer[]}) -> Series", "regional totals, PgC month-1") { m, call in
-        try ForwardRun.series([m], call)
-      },
-      .method("save", "(path: string)", "writes weights and standardisation as netCDF") { m, call in
-        try ModelFile.save([m], to: call.argument(1, "path"))
       },
       .method("export_onnx", "(path: string)",
         "writes an ONNX file for onnxruntime and others: drivers [sample, driver] in physical units → nee [sample]",
@@ -75,12 +48,6 @@ extension MultilayerPerceptron: LuaExposed {
           (again(days.x) - m(days.x)):abs():max():item()  --> 0.0
           """
       ) { m, call in try WeightFiles.load(into: m, from: call.argument(1, "folder")) },
-      .method("clone", "() -> Model", "an independent model with equal weights",
-        example: """
-          twin_of_m = m:clone()
-          #twin_of_m:parameters()  --> 6
-          """
-      ) { m, _ in try m.clone() },
     ])
 
   public var luaDescription: String {
@@ -99,13 +66,13 @@ extension Ensemble: LuaExposed {
       .index("(i: integer) -> Model", "member i") { e, call in
         let i: Int = try call.argument(1, "i")
         guard e.members.indices.contains(i - 1) else { throw FluxError("member \(i)", at: "Ensemble[]", expected: "1 to \(e.members.count)") }
-        return e.members[i - 1]
+        return AnyModel(e.members[i - 1])
       },
       .property("inputs", "string[]", "the names of the drivers") { $0.inputs },
       .call("(x: Tensor) -> Tensor", "NEE of each sample by each member; x [sample, driver] → [member, sample]") { e, call in
         try e.predict(call.argument(1, "x")).named(["member", "sample"])
       },
-      .method("forward", "(d: Drivers, {years?: integer[], step: string = \"month\", into?: string}) -> Cube", "mean NEE of every land pixel by each member, gC m-2 d-1; with into, streamed to a CF netCDF file") { e, call in
+      .method("forward", "(d: Drivers, {years?: integer[], step: string = \"month\", into?: string, output: string = \"nee\"}) -> Cube", "mean NEE of every land pixel by each member, gC m-2 d-1; with into, streamed to a CF netCDF file") { e, call in
         try ForwardRun.cube(e.members, call)
       },
       .method("integral", "(d: Drivers, regions: Regions, {years?: integer[]}) -> Series", "regional totals by each member, PgC month-1") { e, call in
@@ -116,8 +83,14 @@ extension Ensemble: LuaExposed {
       },
     ])
 
-  public var luaDescription: String { "Ensemble of \(members.count): \(members.first?.luaDescription ?? "no members")" }
-  public var luaTree: String { luaDescription + (members.isEmpty ? "" : "\n├── inputs: \(inputs.joined(separator: ", "))\n└── output: nee of each member, gC m-2 d-1") }
+  public var luaDescription: String {
+    let first = members.first.map { ($0 as? any LuaExposed)?.luaDescription ?? $0.identity } ?? "no members"
+    return "Ensemble of \(members.count): \(first)"
+  }
+  public var luaTree: String {
+    guard !members.isEmpty else { return luaDescription }
+    return luaDescription + "\n├── inputs: \(inputs.joined(separator: ", "))\n└── output: nee of each member, gC m-2 d-1"
+  }
 }
 
 let modelModule = LuaModule("model", "flux models: drivers → NEE", types: [MultilayerPerceptron.luaType, Ensemble.luaType], [
@@ -150,8 +123,8 @@ let modelModule = LuaModule("model", "flux models: drivers → NEE", types: [Mul
 ])
 
 private struct ModelOrEnsemble: LuaPushable, LuaReturnable {
-  let models: [MultilayerPerceptron]
+  let models: [any SurfaceModel]
   func push(onto stack: LuaStack) {
-    if models.count == 1 { models[0].push(onto: stack) } else { Ensemble(models).push(onto: stack) }
+    if models.count == 1 { AnyModel(models[0]).push(onto: stack) } else { Ensemble(models).push(onto: stack) }
   }
 }

@@ -23,7 +23,7 @@ public final class Term: LuaExposed {
   public static let luaType = LuaType<Term>("Term", "one term of an objective", members: [
     .property("name", "string", "what it is called") { $0.name },
     .property("range", "{smallest: number, largest: number}?", "of a regional term, minimum and maximum of 1 + range (Eq. 7)") { t in
-      try (t.term as? RegionalTerm).map { term in
+      try (t.term as? any RangeNormalised).map { term in
         let range = try term.onePlusRange()
         return LuaTable(fields: ["smallest": range.smallest, "largest": range.largest])
       }
@@ -66,7 +66,7 @@ public struct NormChoice: LuaExposed {
 }
 
 let objectiveModule = LuaModule("objective", "terms of the objective and their weighting (Eqs. 3–11)",
-  types: [Term.luaType, WeightingChoice.luaType, NormChoice.luaType, Step.luaType], [
+  types: [Term.luaType, WeightingChoice.luaType, NormChoice.luaType, Step.luaType, StreamHandle.luaType], [
   .function("mse", "({weight: string = \"day\"}) -> Term", "mean squared error at the towers (Eq. 4); 'site' counts sites equally",
     example: """
       objective.mse { weight = "site" }.name  --> mse
@@ -95,8 +95,8 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
       """
   ) { call in
     let options = try call.options(1)
-    var bridge: any ObservationOperator = try options.required("bridge", as: BridgeHandle.self).bridge
-    if let regions: [String] = try options.value("regions") { bridge = try bridge.only(regions) }
+    var bridge = try options.required("bridge", as: BridgeHandle.self).regional(call.place)
+    if let regions: [String] = try options.value("regions") { bridge = try bridge.selecting(regions) }
     let norm = if let p = options.value("norm", if: Double.self) { MemberNorm(p: p) } else {
       try options.value("norm", as: NormChoice.self)?.norm ?? MemberNorm()
     }
@@ -108,8 +108,9 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
       isExtensive: options.value("extensive", default: true))
     return Term("regional", term, "\(bridge.regions.count) regions against \(target.memberCount) inversions, norm p = \(norm.p), PgC month-1")
   },
-  .function("term", "(name: string, {bridge?: Bridge, target?: Series, towers: boolean = false}?, f?: function) -> Term",
-    "a term of any function(step) that returns a scalar tensor; towers = true for one that looks at towers only and so needs no years",
+  .function("term",
+    "(name: string, {bridge?: Bridge, target?: Series, towers: boolean = false, stream?: Stream}?, f?: function) -> Term",
+    "a term of any function(step) that returns a scalar tensor; towers = true for one that looks at towers only and so needs no years; stream in place of bridge and target",
     example: """
       huber = objective.term("huber", { bridge = b, target = T }, function(step)
         local misfit = (step.observed - step.predicted):abs()
@@ -129,6 +130,12 @@ let objectiveModule = LuaModule("objective", "terms of the objective and their w
     let options = hasOptions ? try call.options(2) : nil
     let bridge = try options?.value("bridge", as: BridgeHandle.self)?.bridge
     let target: Series? = try options?.value("target")
+    if let options, let stream = try options.value("stream", as: StreamHandle.self)?.stream {
+      guard bridge == nil, target == nil, try !options.value("towers", default: false) else {
+        throw options.mismatch("stream", "given beside bridge, target or towers", expected: "it alone: it has all of them")
+      }
+      return Term(name, ScriptedTerm(name, f, stream: stream), "scripted, over \(stream.name)")
+    }
     return Term(name, try ScriptedTerm(name, f, bridge, target, towersOnly: options?.value("towers") ?? false), "scripted")
   },
   .function("kendall", "({start: string|number = \"loss\", lr: number|string = 0.01, power?: table}) -> Weighting",

@@ -9,49 +9,51 @@ import LuaRuntime
 /// What an `objective.term` function sees.
 public final class Step: LuaExposed {
   let step: TrainingStep
-  private let bridge: (any ObservationOperator)?
-  private let target: Series?
-  private let targets: TargetCache
+  private let view: TermView
 
-  init(_ step: TrainingStep, _ bridge: (any ObservationOperator)?, _ target: Series?, _ targets: TargetCache) {
+  init(_ step: TrainingStep, _ view: TermView) {
     self.step = step
-    self.bridge = bridge
-    self.target = target
-    self.targets = targets
+    self.view = view
   }
 
   public static let luaType = LuaType<Step>("Step", "what a term of the objective sees in one step", members: state + towers + atmosphere)
 
   private static let state: [LuaMember<Step>] = [
-    .property("model", "Model", "the model that is trained") { s in s.step.model as? MultilayerPerceptron },
+    .property("model", "Model", "the model that is trained") { AnyModel($0.step.model) },
     .property("epoch", "integer", "from 1") { $0.step.epoch },
     .property("fold", "integer", "from 1") { $0.step.fold },
     .property("year", "integer", "of the regional months") { $0.step.year },
+    .property("window", "integer", "of the term's own stream: its year, block or other window") { s in
+      try s.step.window(ofKind: s.view.kind).number
+    },
     .property("years", "integer[]", "the years that this fold trains on; the held-out ones while a validation score is computed") { $0.step.years },
     .property("training", "boolean", "false while a validation score is computed") { $0.step.isTraining },
-    .property("predicted", "Tensor", "the term's own bridge [region, month], or NEE at the towers [sample]") { s in
-      try s.bridge.map { try s.step.predict($0) } ?? s.step.towerNEE()
-    },
-    .property("observed", "Tensor", "the term's own target [member, region, month], or NEE at the towers [sample]") { s in
-      try s.target.map { try s.targets.observed($0, s.bridge?.regions ?? $0.regions, s.step.year) } ?? s.step.batch.observed
+    .property(
+      "predicted", "Tensor", "of the term's own stream or bridge, for example [region, month], or NEE at the towers [sample]"
+    ) { s in try s.view.source.map { try s.step.predict($0) } ?? s.step.towerNEE() },
+    .property(
+      "observed", "Tensor", "of the term's own stream or target [member, region, month], or NEE at the towers [sample]"
+    ) { s in try s.view.observed(s.step) ?? s.step.towers().observed },
+    .property("spread", "Tensor?", "how uncertain that is: max - min over members, or σ; nil where nobody says") { s in
+      try s.view.spread(s.step)
     },
   ]
 
   /// The batch of tower samples.
   private static let towers: [LuaMember<Step>] = [
-    .property("drivers", "Tensor", "of the tower samples, [sample, driver], in their own units") { $0.step.batch.x },
-    .property("weight", "Tensor", "of the tower samples, [sample]") { $0.step.batch.weight },
-    .property("site", "string[]", "the site of each tower sample") { s in try s.step.batch.sites(at: "Step.site").map(\.id) },
+    .property("drivers", "Tensor", "of the tower samples, [sample, driver], in their own units") { try $0.step.towers().x },
+    .property("weight", "Tensor", "of the tower samples, [sample]") { try $0.step.towers().weight },
+    .property("site", "string[]", "the site of each tower sample") { s in try s.step.towers().sites(at: "Step.site").map(\.id) },
     .property("igbp", "string[]", "the land cover class of each tower sample, such as EBF") { s in
-      try s.step.batch.sites(at: "Step.igbp").map(\.igbp)
+      try s.step.towers().sites(at: "Step.igbp").map(\.igbp)
     },
     .property("lat", "Tensor", "latitude of the tower samples [sample], degrees north") { s in
-      try Tensor(s.step.batch.sites(at: "Step.lat").map { Float($0.latitude) }, names: ["sample"])
+      try Tensor(s.step.towers().sites(at: "Step.lat").map { Float($0.latitude) }, names: ["sample"])
     },
     .property("lon", "Tensor", "longitude of the tower samples [sample], degrees east") { s in
-      try Tensor(s.step.batch.sites(at: "Step.lon").map { Float($0.longitude) }, names: ["sample"])
+      try Tensor(s.step.towers().sites(at: "Step.lon").map { Float($0.longitude) }, names: ["sample"])
     },
-    .property("date", "string[]", "the day of each tower sample, YYYY-MM-DD") { s in try s.step.batch.days(at: "Step.date").map(\.description) },
+    .property("date", "string[]", "the day of each tower sample, YYYY-MM-DD") { s in try s.step.towers().dates(at: "Step.date").map(\.description) },
     .method(
       "mask", "({igbp?: string|string[], sites?: string|string[], lat?: number[], lon?: number[], months?: integer|integer[]}) -> Tensor",
       "1 for the tower samples for which all conditions hold, 0 for the others, [sample]",
@@ -67,19 +69,19 @@ public final class Step: LuaExposed {
         """
     ) { s, call in
       let months = (try call.options(1).value("months") as LuaOneOrMany<Int>?)?.values
-      return try s.step.batch.mask(towerSelection(call), months: months, at: call.place)
+      return try s.step.towers().mask(towerSelection(call), months: months, at: call.place)
     },
   ]
 
   /// One year of the atmosphere.
   private static let atmosphere: [LuaMember<Step>] = [
-    .property("range", "Tensor?", "max - min over the members of the term's own target, [region, month], PgC month-1") { s in
-      try s.target.map { try s.targets.range($0, s.bridge?.regions ?? $0.regions, s.step.year) }
-    },
+    .property(
+      "range", "Tensor?", "max - min over the members of the term's own target, [region, month], PgC month-1"
+    ) { s in try s.view.spread(s.step) },
     .property("area", "Tensor?", "land area of the regions of the term's own bridge, [region], m²") { s in
-      try s.bridge.map { try Tensor($0.areas, names: ["region"]) }
+      try (s.view.source as? any RegionalOperator).map { try Tensor($0.areas, names: ["region"]) }
     },
-    .method("predict", "(bridge: Bridge, {year?: integer}) -> Tensor",
+    .method("predict", "(bridge: Bridge|Stream, {year?: integer, window?: integer}) -> Tensor",
       "what a bridge says of this step's year, or of another, [region, month], PgC month-1",
       example: """
         -- within a term: how the totals of this step's year differ from those of 2002
@@ -92,12 +94,15 @@ public final class Step: LuaExposed {
         change.name  --> change
         """
     ) { s, call in
-      try s.step.predict(call.argument(1, "bridge", as: BridgeHandle.self).bridge, year: call.options(2).value("year"))
+      let source = try call.argument(1, if: StreamHandle.self)?.stream.observationOperator
+        ?? call.argument(1, "bridge", as: BridgeHandle.self).bridge
+      let options = try call.options(2), number: Int? = try options.value("window") ?? options.value("year")
+      return try s.step.predict(source, number.map { Window(source.windowKind, $0) })
     },
     .method("target", "(series: Series, {year?: integer}) -> Tensor",
       "this step's year of a series, or another, [member, region, month], NaN where missing; regions as the term's own bridge has them") { s, call in
       let series: Series = try call.argument(1, "series"), year: Int? = try call.options(2).value("year")
-      return try s.targets.observed(series, s.bridge?.regions ?? series.regions, year ?? s.step.year)
+      return try s.view.observed(series, year ?? s.step.year)
     },
   ]
 }

@@ -17,44 +17,72 @@ public final class BridgeHandle: LuaExposed {
   let bridge: any ObservationOperator
   init(_ bridge: any ObservationOperator) { self.bridge = bridge }
 
-  func regional(_ place: String) throws -> RegionalBridge {
-    guard let regional = bridge as? RegionalBridge else {
-      throw FluxError("this bridge has no sparse models", at: place, expected: "a bridge made by bridge.regional")
+  /// The operator as what has a capability.
+  ///
+  /// - Throws: ``FluxError`` for one that has not.
+  func asked<Capability>(_ place: String, for _: Capability.Type = Capability.self) throws -> Capability {
+    guard let able = bridge as? Capability else {
+      throw FluxError(
+        "this bridge has no sparse models", at: place, expected: "a bridge made by bridge.regional")
+    }
+    return able
+  }
+
+  /// The operator as one of regional months.
+  ///
+  /// - Throws: ``FluxError`` for one with other axes.
+  func regional(_ place: String) throws -> any RegionalOperator {
+    guard let regional = bridge as? any RegionalOperator else {
+      let axes = bridge.axes.map(\.description).joined(separator: " × ")
+      throw FluxError("the bridge predicts \(axes)", at: place, expected: "one whose predictions are [region, month]")
     }
     return regional
   }
 
+  /// What the options ask the operator for: the year, or the window of its own kind.
+  ///
+  /// - Throws: ``FluxError`` when it needs one that is not given.
+  func window(_ options: LuaOptions) throws -> Window {
+    let name = bridge.windowKind == Window.yearKind ? "year" : "window"
+    let number: Int = try bridge.needsWindow ? options.required(name) : options.value(name, default: 0)
+    return Window(bridge.windowKind, number)
+  }
+
   public static let luaType = LuaType<BridgeHandle>("Bridge", "an observation operator: flux → what is observed", members: [
-    .property("regions", "string[]", "the rows of a prediction") { $0.bridge.regions },
-    .method("predict", "(m: Model, {year?: integer}) -> Tensor", "on the tape, [region, month], PgC month-1; only a linear bridge needs no year",
+    .property("regions", "string[]", "the rows of a prediction") { $0.bridge.labels },
+    .method(
+      "predict", "(m: Model, {year?: integer, window?: integer}) -> Tensor",
+      "on the tape, [region, month], PgC month-1; only a linear bridge needs no year, one that is not cut by years a window",
       example: """
         months = b:predict(m, { year = 2002 })
         months.names[1], months.names[2], months.shape[2]  --> region  month  12
         """
     ) { b, call in
-      let model: MultilayerPerceptron = try call.argument(1, "m")
-      let options = try call.options(2)
-      return try b.bridge.predict(model, year: b.bridge.hasYears ? options.required("year") : options.value("year", default: 0))
+      let model: AnyModel = try call.argument(1, "m")
+      return try b.bridge.predict(model.model, b.window(call.options(2)))
     },
-    .method("jacobian", "(m: Model, {year?: integer}) -> Tensor",
+    .method("jacobian", "(m: Model, {year?: integer, window?: integer}) -> Tensor",
       "how a prediction moves with each weight of the model, in the order of m:parameters(), off the tape, [region, month, weight]",
       example: """
         pulls = b:jacobian(m, { year = 2002 })
         pulls.names[3], pulls.shape[1] == #b.regions, pulls.shape[2]  --> weight  true  12
         """
     ) { b, call in
-      let model: MultilayerPerceptron = try call.argument(1, "m"), options = try call.options(2)
-      guard let made = try b.bridge.linearised(model, year: b.bridge.hasYears ? options.required("year") : options.value("year", default: 0)) else {
-        throw FluxError("a bridge of a script's function", at: call.place, expected: "one that knows its Jacobian: bridge.regional, exact, linear or load")
+      let model: AnyModel = try call.argument(1, "m")
+      guard let made = try b.bridge.linearised(model.model, b.window(call.options(2))) else {
+        throw FluxError(
+          "a bridge of a script's function", at: call.place,
+          expected: "one that knows its Jacobian: bridge.regional, exact, linear or load")
       }
-      let rows = made.value.shape.dimensions, weights = made.jacobian.count / max(1, made.value.count)
-      return try Tensor(made.jacobian, shape: Shape(rows + [weights])).named((made.value.names ?? ["region", "month"]) + ["weight"])
+      let rows = made.values.shape.dimensions, weights = made.jacobian.count / max(1, made.values.count)
+      return try Tensor(made.jacobian, shape: Shape(rows + [weights]))
+        .named((made.values.names ?? b.bridge.axes.map(\.name)) + ["weight"])
     },
     .method("only", "(codes: string[]) -> Bridge", "for some regions only, in the given order",
       example: """
         table.concat(b:only { "EU", "BRA" }.regions, " ")  --> EU BRA
         """
-    ) { b, call in BridgeHandle(try b.bridge.only(call.argument(1, "codes"))) },
+    ) { b, call in BridgeHandle(try b.bridge.selecting(call.argument(1, "codes"))) },
     .method("pixels", "(region: string) -> table", "contributing pixels: a list of {lat, lon, weight}, weight in PgC d-1 per (gC m-2 d-1)",
       example: """
         pixel = b:pixels("BRA")[1]
@@ -62,9 +90,11 @@ public final class BridgeHandle: LuaExposed {
         """
     ) { b, call in
       let code: String = try call.argument(1, "region")
-      let bridge = try b.regional("Bridge:pixels").only([code]), grid = bridge.drivers.grid, model = bridge.models[0]
-      return LuaTable(items: zip(model.cells, model.theta).map { cell, theta in
-        LuaTable(fields: ["lat": grid.latitudes[grid.row(ofCell: cell)], "lon": grid.longitudes[grid.column(ofCell: cell)], "weight": theta])
+      let bridge: any Sampled = try b.asked("Bridge:pixels"), grid = bridge.grid
+      let region = try LabelChoice.places(of: [code], among: bridge.regions)[0]
+      return LuaTable(items: zip(bridge.contributingCells[region], bridge.contributingWeights[region]).map { cell, theta in
+        let lat = grid.latitudes[grid.row(ofCell: cell)], lon = grid.longitudes[grid.column(ofCell: cell)]
+        return LuaTable(fields: ["lat": lat, "lon": lon, "weight": theta])
       })
     },
     .method("score", "() -> table", "by region: gain, intercept, r2, r2_cv and more",
@@ -73,29 +103,30 @@ public final class BridgeHandle: LuaExposed {
         string.format("%.3f", brazil.gain)  --> 1.000
         """
     ) { b, _ in
-      let bridge = try b.regional("Bridge:score")
-      return Dictionary(uniqueKeysWithValues: bridge.models.map { m in
-        (m.code, LuaTable(fields: [
-          "gain": m.quality.gain, "intercept": m.intercept * 365.25, "r2": m.quality.r2, "r2_cv": m.quality.r2CrossValidated,
-          "r2_anomalies": m.quality.r2Anomalies, "r2_annual": m.quality.r2Annual, "alpha": m.quality.alpha, "gap": m.quality.gap,
-          "pixels": m.pixels.count, "candidates": m.quality.candidates, "strata": m.quality.strata,
-        ]))
+      let bridge: any Reported = try b.asked("Bridge:score")
+      return Dictionary(uniqueKeysWithValues: bridge.scores.map { label, figures in
+        var table = LuaTable()
+        table.fields = figures.map { name, value in
+          (name: name, value: counts.contains(name) ? Int(value) as any LuaPushable : value)
+        }
+        return (label, table)
       })
     },
     .method("report", "() -> Table", "by region: pixels, clusters, candidates, contributing pixels, α, gain, intercept, R², and plant types where pft was given",
       example: "print(b:report())"
-    ) { b, _ in try b.regional("Bridge:report").report },
+    ) { b, _ in try b.asked("Bridge:report", for: (any Reported).self).report },
     .method("gap", "(m: Model, {years?: integer[]}) -> Series", "the sparse bridge minus the exact integral of a model, PgC month-1 by region and month",
       example: """
         wrong = b:gap(m, { years = { 2002, 2002 } })
         #wrong.regions, wrong.unit  --> 18  PgC month-1
         """
     ) { b, call in
-      let model: MultilayerPerceptron = try call.argument(1, "m"), ends: [Int]? = try call.options(2).value("years")
+      let model: AnyModel = try call.argument(1, "m"), ends: [Int]? = try call.options(2).value("years")
       if let ends, ends.count != 2 || ends[0] > ends[1] {
         throw FluxError("years is {\(ends.map(String.init).joined(separator: ", "))}", at: call.place, expected: "{first, last}")
       }
-      return try b.regional("Bridge:gap").gap(model, years: ends.map { Array($0[0]...$0[1]) })
+      let bridge: any Gapped = try b.asked("Bridge:gap")
+      return try bridge.gap(model.model, years: ends.map { Array($0[0]...$0[1]) })
     },
     .method("robustness", "({runs: integer = 1000, seed: integer = 1}) -> frequency: Cube, table: Table",
       "candidates drawn anew `runs` times: how often each pixel is chosen (paper Fig. B2), how many, and which plants grow there (Figs. B3, B4)",
@@ -107,22 +138,27 @@ public final class BridgeHandle: LuaExposed {
       let options = try call.options(1), progress = Progress("robustness")
       defer { progress.finish() }
       let seed = UInt64(bitPattern: Int64(try options.value("seed", default: 1)))
-      let found = try BridgeRobustness(b.regional("Bridge:robustness"), runs: options.value("runs", default: 1000), seed: seed) { progress.update($0) }
+      let bridge: any Redrawn = try b.asked("Bridge:robustness"), runs = try options.value("runs", default: 1000)
+      let found = try bridge.robustness(runs: runs, seed: seed) { progress.update($0) }
       return LuaResults(found.frequency, found.table)
     },
     .method("save", "(path: string)", "one netCDF file with pixels, weights, scores and what it was made from; bridge.load reads it",
       example: """
         b:save("bridge.nc")
         """
-    ) { b, call in try BridgeFile.save(b.regional("Bridge:save"), to: call.argument(1, "path")) },
+    ) { b, call in try b.asked("Bridge:save", for: (any Filed).self).save(to: call.argument(1, "path")) },
   ])
 
   public var luaDescription: String {
-    let count = (bridge as? RegionalBridge)?.models.reduce(0) { $0 + $1.pixels.count }
-    return "Bridge [region \(bridge.regions.count)]" + (count.map { ", \($0) contributing pixels" } ?? "")
+    let count = (bridge as? any Sampled)?.contributingCells.reduce(0) { $0 + $1.count }
+    let axis = bridge.axes.first?.description ?? "nothing"
+    return "Bridge [\(axis)]" + (count.map { ", \($0) contributing pixels" } ?? "")
   }
   public var luaTree: String { outline.description }
 }
+
+/// Scores that are whole numbers.
+private let counts: Set<String> = ["pixels", "candidates", "strata"]
 
 let bridgeModule = LuaModule("bridge", "observation operators: flux → what is observed", types: [BridgeHandle.luaType], [
   .function("regional", """

@@ -49,15 +49,13 @@ public final class Descent: LuaExposed {
         """
     ) { d, call in
       guard let f = call.argument(1, if: LuaFunction.self) else {
-        return try d.active.step(factor: call.argument(1, "factor", default: 1))
+        return try d.active.step(GivenGradients(), factor: call.argument(1, "factor", default: 1))
       }
-      func loss() throws -> Tensor { try f.call(returning: Tensor.self, "the loss") }
-      if !(d.active.wantsLoss) { try loss().backward() }
-      try d.active.step(factor: 1) {
-        let value = try loss()
+      try d.active.step(GivenLoss {
+        let value = try f.call(returning: Tensor.self, "the loss")
         try value.backward()
         return try value.item()
-      }
+      }, factor: 1)
     }
   ])
 }

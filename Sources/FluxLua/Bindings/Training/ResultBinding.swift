@@ -44,7 +44,7 @@ public final class ResultHandle: LuaExposed {
     ) { r in
       LuaTable(items: r.result.members.map { m in
         LuaTable(fields: ["variant": m.variant, "fold": m.fold + 1, "seed": Int(bitPattern: UInt(m.seed)), "replicate": m.replicate + 1, "epoch": m.epoch,
-          "steps": m.steps, "held_out_years": m.heldOutYears, "weights_converged": m.weightsConverged, "model": m.model])
+          "steps": m.steps, "held_out_years": m.heldOutYears, "weights_converged": m.weightsConverged, "model": AnyModel(m.model)])
       })
     },
     .property("ec", "Ensemble", "trained on the baseline's terms") { r in try r.ensemble("ec") },
@@ -54,6 +54,17 @@ public final class ResultHandle: LuaExposed {
         """
     ) { r in try r.ensemble("ec_atm") },
     .property("model", "Ensemble", "of trainer.single") { r in try r.ensemble("model") },
+    .index("(variant: string) -> Ensemble", "a variant by the name that the script gave it",
+      example: """
+        run = trainer.paired {
+          model = m, towers = days, drivers = d, folds = 2, epochs = 1, max_steps = 1, holdout_years = 1,
+          terms = { ec = objective.mse(), atm = objective.regional { bridge = b, target = T } },
+          names = { "towers", "both" },
+        }
+        pair = run:train()
+        #pair.towers, #pair.both  --> 2  2
+        """
+    ) { r, call in try r.named(call.argument(1, "variant")) },
     .property("folds", "Folds?", "which site is in which fold; nil of a result from a file, or of several seeds") { $0.folds },
     .property("variants", "string[]", "their names") { $0.result.variants.map(\.name) },
     .property("settings", "table", "the plan in words and hashes, by name") { r in
@@ -85,6 +96,17 @@ public final class ResultHandle: LuaExposed {
     },
     resultReport,
   ])
+
+  /// A variant under a name that is no member of the type.
+  private func named(_ name: String) throws -> Ensemble {
+    let variants = result.variants.map(\.name)
+    if variants.contains(name) { return try ensemble(name) }
+    let members = Self.luaType.declarations.filter(\.isNamed).map(\.name)
+    throw FluxError(
+      "Result has no member '\(name)'\(NearestName.hint(name, among: members + variants))", at: "Result.\(name)",
+      expected: "a member, or one of the variants \(variants.joined(separator: ", "))",
+      remedy: "help(object) lists its members.")
+  }
 
   func ensemble(_ variant: String) throws -> Ensemble {
     let names = result.variants.map(\.name)
@@ -132,7 +154,7 @@ public final class ResultHandle: LuaExposed {
   static func table(_ record: EpochRecord) -> LuaTable {
     LuaTable(fields: ["variant": record.variant, "fold": record.fold, "seed": Int(bitPattern: UInt(record.seed)), "replicate": record.replicate + 1,
       "epoch": record.epoch, "train": named(record.train), "valid": named(record.valid), "weights": weights(record.train, record.weights),
-      "score": record.score, "seconds": record.seconds, "gap": record.gap.isNaN ? Double?.none : record.gap])
+      "score": record.score, "seconds": record.seconds, "gap": record.diagnosis("gap")])
   }
 
   /// What a selection function sees: the validation's losses by name, and the rest beside them.

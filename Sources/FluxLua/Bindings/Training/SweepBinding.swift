@@ -7,10 +7,10 @@ import LuaRuntime
 
 /// A sweep that is declared but not yet started.
 public final class SweepHandle: LuaExposed {
-  private let sweep: Sweep
+  private let sweep: Trainer
   private let drivers: DriverStore?
 
-  init(_ sweep: Sweep, _ drivers: DriverStore?) {
+  init(_ sweep: Trainer, _ drivers: DriverStore?) {
     self.sweep = sweep
     self.drivers = drivers
   }
@@ -19,7 +19,7 @@ public final class SweepHandle: LuaExposed {
     .method("train", "() -> Result", "trains every member; Ctrl-C stops and gives the finished ones, result.complete is false then") { s, call in
       let progress = Progress("sweep"), sweep = s.sweep
       defer { sweep.log?.complain() }
-      sweep.onProgress = { progress.update($0, $1) }
+      sweep.onProgress = { progress.update($0, "\($1)") }
       defer { progress.finish() }
       let result = try sweep.train()
       if result.members.count < result.expected {
@@ -64,7 +64,7 @@ let sweepFunction = LuaModule.Member.function(
     throw FluxError("\(seeds.count) seeds, \(replicates) replicates", at: call.place, expected: "at least one of each, and every seed once")
   }
   let kept = try checkpointing(base)
-  var cells: [Sweep.Cell] = []
+  var cells: [Trainer.Cell] = []
   for name in names.sorted() {
     let own = try base.overlaid("variants", name, allowed: variantOptions)
     // Terms are chosen by name from the sweep's, or given anew.
@@ -89,7 +89,7 @@ let sweepFunction = LuaModule.Member.function(
       }
     }
   }
-  let sweep = Sweep(cells)
+  let sweep = Trainer(cells)
   if let path = try base.value("log", as: String.self) { sweep.log = try RunLog(path: path) }
   if let callback = try base.value("on_epoch", as: LuaFunction.self) { sweep.onEpoch = { try report($0, $1, to: callback) } }
   return SweepHandle(sweep, try base.value("drivers"))

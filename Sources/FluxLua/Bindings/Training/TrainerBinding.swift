@@ -41,12 +41,13 @@ public final class TrainerHandle: LuaExposed {
       trainer.onProgress = { progress.update($0, "\($1)") }
       defer { trainer.log?.complain() }
       defer { progress.finish() }
-      let result = try trainer.train(), all = trainer.plan.folds.count * trainer.plan.variants.count
-      if result.members.count < all {
+      let result = try trainer.train()
+      if result.members.count < result.expected {
         call.session.answerInterrupt()
         progress.finish()
         let kept = trainer.checkpoint.map { "; \($0.path) holds them and where the next stood" } ?? ""
-        StandardStream.error.write("trainer: interrupted, \(result.members.count) of \(all) members are finished\(kept)\n")
+        StandardStream.error.write(
+          "trainer: interrupted, \(result.members.count) of \(result.expected) members are finished\(kept)\n")
       }
       return ResultHandle(result, samples: trainer.plan.samples, folds: trainer.plan.folds, drivers: t.drivers, terms: trainer.plan.terms.map(\.term))
     },
@@ -62,8 +63,13 @@ struct AttachedSamples {
   let samples: SiteDays
   let notes: [String]
 
-  /// The option `towers`: site-days, or towers to which the option `drivers` is attached.
+  /// The option `towers`: site-days, or towers to which the option `drivers` is attached; none for a run without them.
   init(_ options: LuaOptions) throws {
+    guard options.has("towers") else {
+      samples = SiteDays(sites: [], driverNames: [], siteIndex: [], days: [], drivers: [], nee: [])
+      notes = []
+      return
+    }
     if let samples = options.value("towers", if: SiteDays.self) {
       (self.samples, notes) = (samples, [])
       return
@@ -75,15 +81,15 @@ struct AttachedSamples {
 }
 
 let planOptions = """
-  model: Model, towers: Towers|SiteDays, drivers?: Drivers, folds: integer|Folds = 10, terms: table, weighting?: Weighting, \
+  model: Model, towers?: Towers|SiteDays, drivers?: Drivers, folds: integer|Folds = 10, terms: table, weighting?: Weighting, \
   optimizer?: Optimizer, batch: integer = 10000, epochs: integer = 60, max_steps?: integer, holdout_years: integer|integer[] = 2, \
   test_sites: number = 0.1, select: string|function = "sum", patience?: integer, seed: integer = 1, schedule?: Schedule|function, on_epoch?: function, \
   checkpoint?: string, checkpoint_every: number = 30, checkpoint_steps?: integer, resume: string = "same", log?: string, gap_every?: integer
   """
 
 let trainerModule = LuaModule("trainer", "training: folds, members, variants", types: [TrainerHandle.luaType, SweepHandle.luaType, ResultHandle.luaType], [
-  .function("paired", "({\(planOptions), baseline: string[] = {\"ec\"}}) -> Trainer",
-    "EC and EC-ATM from equal weights on equal batches (Fig. 1); baseline names the terms that EC sees",
+  .function("paired", "({\(planOptions), baseline: string[] = {\"ec\"}, names: string[] = {\"ec\", \"ec_atm\"}}) -> Trainer",
+    "EC and EC-ATM from equal weights on equal batches (Fig. 1); baseline names the terms that EC sees, names calls the two otherwise",
     example: """
       run = trainer.paired {
         model = m, towers = days, drivers = d, folds = 2, epochs = 1, max_steps = 1, holdout_years = 1,
@@ -96,9 +102,14 @@ let trainerModule = LuaModule("trainer", "training: folds, members, variants", t
       #pair.ec, #pair.ec_atm  --> 2  2
       """
   ) { call in
-    let options = try call.options(1), names = try termNames(options)
+    let options = try call.options(1), terms = try termNames(options)
     let baseline: [String] = try options.value("baseline", default: ["ec"])
-    return try declare(call, options, [.init("ec", terms: names.filter(baseline.contains)), .init("ec_atm", terms: names)])
+    let names: [String] = try options.value("names", default: ["ec", "ec_atm"])
+    guard names.count == 2, names[0] != names[1] else {
+      throw options.mismatch("names", "\(names.count) names", expected: "two that differ: { \"ec\", \"ec_stilt\" }")
+    }
+    let first = terms.filter(baseline.contains)
+    return try declare(call, options, [.init(names[0], terms: first), .init(names[1], terms: terms)])
   },
   .function("single", "({\(planOptions)}) -> Trainer", "one model on any set of terms; result.model is its ensemble",
     example: """
@@ -128,7 +139,8 @@ func termNames(_ options: LuaOptions) throws -> [String] {
 
 func sortedTermNames(_ terms: [String: Term]) -> [String] {
   terms.sorted { a, b in
-    a.value.term.isAtmospheric != b.value.term.isAtmospheric ? !a.value.term.isAtmospheric : a.key < b.key
+    let (first, second) = (a.value.term.looksAtTowersOnly, b.value.term.looksAtTowersOnly)
+    return first != second ? first : a.key < b.key
   }.map(\.key)
 }
 
@@ -138,7 +150,7 @@ private func declare(_ call: LuaCall, _ options: LuaOptions, _ variants: [Traini
   trainer.checkpoint = try checkpointing(options)
   if let path = try options.value("log", as: String.self) { trainer.log = try RunLog(path: path) }
   if let callback = try options.value("on_epoch", as: LuaFunction.self) {
-    trainer.onEpoch = { [unowned trainer] record in try report(record, trainer.current, to: callback) }
+    trainer.onEpoch = { record, model in try report(record, model, to: callback) }
   }
   return TrainerHandle(trainer, drivers)
 }
@@ -160,11 +172,14 @@ func trainingPlan(
 ) throws -> TrainingPlan {
   let terms = try given ?? options.required("terms"), drivers: DriverStore? = try options.value("drivers")
   let folds: Folds
-  if let given = options.value("folds", if: Folds.self) { folds = given } else {
+  if let given = options.value("folds", if: Folds.self) { folds = given } else if samples.count == 0 {
+    folds = try Folds.withoutSites(count: options.value("folds", default: 10))
+  } else {
     folds = try Folds.bySite(samples.sites, dayCounts: samples.countBySite, count: options.value("folds", default: 10), seed: seed,
       testFraction: options.value("test_sites", default: 0.1))
   }
-  var plan = TrainingPlan(model: try options.required("model"), samples: samples, folds: folds,
+  var plan = TrainingPlan(
+    model: try options.required("model", as: AnyModel.self).model, samples: samples, folds: folds,
     terms: sortedTermNames(terms).map { (name: $0, term: terms[$0]!.term) }, variants: variants)
   if let weighting = try options.value("weighting", as: WeightingChoice.self) { plan.weighting = weighting.weighting }
   if let optimizer = try options.value("optimizer", as: OptimizerChoice.self) { plan.optimizer = optimizer.optimizer }
@@ -184,7 +199,7 @@ func trainingPlan(
   plan.patience = try options.value("patience")
   plan.gapEvery = try options.value("gap_every")
   plan.seed = seed
-  plan.years = try commonYears(terms.values.map(\.term), drivers, call.place)
+  plan.covered = drivers.map(wholeYears)
   let epochs = plan.epochs
   if options.has("schedule"), !plan.optimizer.hasLearningRate {
     throw options.mismatch("schedule", "given with an optimiser that has no learning rate", expected: "one that has, as optim.adam()",
@@ -201,9 +216,9 @@ func trainingPlan(
 }
 
 /// Calls `on_epoch`: the epoch's figures, and the model as it is, e.model.
-func report(_ record: EpochRecord, _ model: MultilayerPerceptron?, to callback: LuaFunction) throws {
+func report(_ record: EpochRecord, _ model: any SurfaceModel, to callback: LuaFunction) throws {
   var table = ResultHandle.table(record)
-  if let model { table.fields.append((name: "model", value: try model.clone())) }
+  table.fields.append((name: "model", value: AnyModel(try model.clone())))
   try callback.call(table)
 }
 
@@ -214,16 +229,7 @@ extension RunLog {
   }
 }
 
-/// The years with twelve months of drivers and of every regional target.
-func commonYears(_ terms: [any ObjectiveTerm], _ drivers: DriverStore?, _ place: String) throws -> [Int] {
-  let targets = terms.compactMap { ($0 as? RegionalTerm)?.target } + terms.compactMap { ($0 as? ScriptedTerm)?.ownTarget }
-  var years: Set<Int>?
-  if let drivers {
-    years = Set(Dictionary(grouping: drivers.time.months(), by: \.year).filter { $0.value.count == 12 }.keys)
-  }
-  for target in targets {
-    let mine = Set(try target.wholeYears.filter(target.hasValues))
-    years = years.map { $0.intersection(mine) } ?? mine
-  }
-  return (years ?? []).sorted()
+/// The years with twelve months of drivers.
+private func wholeYears(_ drivers: DriverStore) -> [Window] {
+  Dictionary(grouping: drivers.time.months(), by: \.year).filter { $0.value.count == 12 }.keys.sorted().map { .year($0) }
 }

@@ -44,6 +44,14 @@ public struct Folds: Sendable, CustomStringConvertible {
       leakage: LeakageReport(sites, parted: plain ?? fold, within: groupKilometres > 0 ? groupKilometres : 50, isMended: plain != nil))
   }
 
+  /// Folds of a run without towers: windows alone are held out.
+  ///
+  /// - Throws: ``FluxError`` for less than one.
+  public static func withoutSites(count: Int) throws -> Folds {
+    guard count >= 1 else { throw FluxError("\(count) folds", at: "trainer", expected: "at least 1") }
+    return Folds(count: count, sites: [], fold: [], days: [], leakage: LeakageReport([], parted: [], within: 50, isMended: false))
+  }
+
   /// Reads folds from a table with the columns `site` and `fold` (any labels; `test` keeps a site out).
   ///
   /// - Throws: ``FluxError`` when a site of the set is not in the file.

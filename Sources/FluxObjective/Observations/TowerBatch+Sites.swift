@@ -4,7 +4,7 @@ import FluxObservations
 import FluxTensor
 
 /// Where and when the samples of a batch were measured: for terms that treat some of them differently.
-extension TrainingStep.Batch {
+extension TowerBatch {
   /// The site of each sample. Shape `[sample]`.
   ///
   /// - Throws: ``FluxError`` when the batch was not drawn from site-days.
@@ -14,7 +14,7 @@ extension TrainingStep.Batch {
   }
 
   /// The day of each sample. Shape `[sample]`.
-  public func days(at place: String) throws -> [DayNumber] {
+  public func dates(at place: String) throws -> [DayNumber] {
     let samples = try siteDays(place)
     return rows.map { samples.days[$0] }
   }
@@ -36,9 +36,9 @@ extension TrainingStep.Batch {
   }
 
   private func siteDays(_ place: String) throws -> SiteDays {
-    guard let samples else {
+    guard let days else {
       throw FluxError("the samples have no sites and days", at: place, expected: "a batch of tower site-days")
     }
-    return samples
+    return days
   }
 }

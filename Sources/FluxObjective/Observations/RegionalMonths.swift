@@ -1,9 +1,10 @@
 import FluxCore
 import FluxData
+import FluxOperators
 import FluxTensor
 
-/// Inversions as a term wants them: year by year, rows in the order of a bridge's regions.
-public final class RegionalTarget {
+/// Regional totals of inversions: year by year, rows in the order of a bridge's regions.
+public final class RegionalMonths: SeriesObserved {
   public let series: Series
   public let regions: [String]
   private let rows: [Int]
@@ -29,19 +30,27 @@ public final class RegionalTarget {
     self.regions = regions
   }
 
+  public var axes: [OperatorAxis] { [OperatorAxis("region", regions), OperatorAxis("month")] }
+  public var unit: String { "PgC month-1" }
+
+  /// The years with twelve months and at least one value: a year without is no use for training.
+  public func windows() throws -> [Window] {
+    try wholeYears.map { .year($0) }.filter { try values($0).doubles().contains { !$0.isNaN } }
+  }
+
   /// The years with twelve months.
-  public var wholeYears: [Int] {
+  var wholeYears: [Int] {
     series.time.years.filter { year in series.time.dates.filter { $0.year == year }.count == 12 }
   }
 
-  /// Whether a year has at least one value: a year without is no use for training.
-  public func hasValues(_ year: Int) throws -> Bool { try observed(year).doubles().contains { !$0.isNaN } }
-
   /// A, NaN where missing. Shape `[member, region, month]`.
-  public func observed(_ year: Int) throws -> Tensor { try gate.pass { try ofYear(year).observed } }
+  public func values(_ window: Window) throws -> Tensor { try gate.pass { try ofYear(window.number).observed } }
 
   /// max − min over the members present, NaN where fewer than two. Shape `[region, month]`.
-  public func range(_ year: Int) throws -> Tensor { try gate.pass { try ofYear(year).range } }
+  public func spread(_ window: Window) throws -> Tensor? { try range(window) }
+
+  /// As ``spread(_:)``, which inversions always have.
+  func range(_ window: Window) throws -> Tensor { try gate.pass { try ofYear(window.number).range } }
 
   private func ofYear(_ year: Int) throws -> (observed: Tensor, range: Tensor) {
     if let made = years[year] { return made }
