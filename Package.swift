@@ -176,6 +176,12 @@ let package = Package(
       name: "FluxLuaTests",
       dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxDrivers", "LuaRuntime", "FluxLua"]),
     .testTarget(
+      name: "ConformerTests",
+      dependencies: [
+        "FluxCore", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "FluxModels", "FluxOperators",
+        "FluxObjective", "FluxTraining", "LuaRuntime", "FluxLua", "TestSupport",
+      ] + files),
+    .testTarget(
       name: "FluxConsoleTests",
       dependencies: [
         "FluxCore", "FluxDocument", "FluxData", "FluxFigures", "LuaRuntime", "FluxLua", "FluxConsole",

@@ -60,7 +60,8 @@ public struct ModelArchive: Sendable {
 
 /// The kinds of models that files can bring back: the network, and what else has been made known.
 public enum ModelKinds {
-  private static let known = Mutex<[String: any SurfaceModel.Type]>([MultilayerPerceptron.kind: MultilayerPerceptron.self])
+  private static let known = Mutex<[String: any SurfaceModel.Type]>(
+    Dictionary(uniqueKeysWithValues: builtIn.map { ($0.kind, $0) }))
 
   /// Makes a kind known; its binding calls this once.
   public static func add(_ type: any SurfaceModel.Type) { known.withLock { $0[type.kind] = type } }

@@ -12,11 +12,17 @@ public struct Quantity: Sendable, Equatable {
   /// What a mass in its unit is of, for units that do not say it.
   public let substance: Substance?
 
-  private init(
-    _ name: String, _ longName: String, _ unit: String, standardName: String? = nil, sign: String? = nil, substance: Substance? = nil
+  /// A quantity of one's own, as a model's output or a new variable may need; the well-known ones stand below.
+  public init(
+    _ name: String, _ longName: String, _ unit: String, standardName: String? = nil, sign: String? = nil,
+    substance: Substance? = nil
   ) {
-    (self.name, self.longName, self.unit) = (name, longName, unit)
-    (self.standardName, self.sign, self.substance) = (standardName, sign, substance)
+    self.name = name
+    self.longName = longName
+    self.unit = unit
+    self.standardName = standardName
+    self.sign = sign
+    self.substance = substance
   }
 
   // CF has names for the net flux of all land processes, positive downwards and with fire: none is NEE.

@@ -15,7 +15,7 @@ extension StratifiedDraw.Allocation: LuaEnum {}
 /// An observation operator as scripts hold it, whatever kind it is.
 public final class BridgeHandle: LuaExposed {
   let bridge: any ObservationOperator
-  init(_ bridge: any ObservationOperator) { self.bridge = bridge }
+  public init(_ bridge: any ObservationOperator) { self.bridge = bridge }
 
   /// The operator as what has a capability.
   ///
