@@ -1,3 +1,4 @@
+#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 #include "CLateLibraries.h"
@@ -11,7 +12,6 @@ typedef int (*gmt_printer)(FILE *, const char *);
 static void *library;
 static void *(*create_session)(const char *, unsigned, unsigned, gmt_printer);
 static int (*destroy_session)(void *);
-static int (*call_module)(void *, const char *, int, void *);
 static float (*get_version)(void *, unsigned *, unsigned *, unsigned *);
 
 static char reason[512] = "not looked for";
@@ -35,7 +35,7 @@ const char *fx_gmt_missing(const char *name) {
   if (library) return 0;
   const struct late_symbol symbols[] = {
     {"GMT_Create_Session", (void **)&create_session}, {"GMT_Destroy_Session", (void **)&destroy_session},
-    {"GMT_Call_Module", (void **)&call_module}, {"GMT_Get_Version", (void **)&get_version},
+    {"GMT_Get_Version", (void **)&get_version},
   };
   const char *const names[] = {name ? name : "libgmt.so.6", 0};
   library = late_open(names, symbols, sizeof symbols / sizeof *symbols, "GMT 6", reason, sizeof reason);
@@ -55,10 +55,17 @@ void *fx_gmt_open(void) {
   return create_session("fluxbridge", 2, session_noexit | session_external | session_nohistory, keep_message);
 }
 
+// Not by GMT_Call_Module: it opens the library a second time, as libgmt.so, a name that only packages for developers bring.
+// A module is the function GMT_<name>, as every plug-in of GMT has them too.
 int fx_gmt_call(void *session, const char *module, int count, char **arguments) {
   message_length = 0;
   messages[0] = 0;
-  return call_module(session, module, count, arguments);
+  char name[64];
+  snprintf(name, sizeof name, "GMT_%s", module);
+  int (*run)(void *, int, void *) = (int (*)(void *, int, void *))dlsym(library, name);
+  if (run) return run(session, count, arguments);
+  snprintf(messages, sizeof messages, "ERROR: this GMT has no function %s", name);
+  return -1;
 }
 
 const char *fx_gmt_messages(void) { return messages; }

@@ -138,4 +138,11 @@ struct FigureOutputTests {
     }
     #expect(try #require(error).description.contains("GMT's psxy failed"))
   }
+
+  /// GMT's own search opens `libgmt.so`, which only packages for developers bring, and knows code 45 alone.
+  @Test("modules are found in the library that was opened, without GMT's own search; one that is not there is told")
+  func modules() throws {
+    let error = #expect(throws: FluxError.self) { try GMTLibrary.withSession(at: "test") { try $0.run(GMTStep("pscoats", [])) } }
+    #expect(try #require(error).description.contains("this GMT has no function GMT_pscoats"))
+  }
 }
