@@ -8,7 +8,8 @@ struct FigureConsoleTests {
   private static let canDraw = GMTLibrary.version != nil && TerminalPicture.described != nil
   private static let figure = "figure.lines { runs = { a = tensor { 1, 3, 2 } } }"
 
-  @Test("show draws sixels, kitty's pictures or blocks, as forced, and the prompt comes back", .enabled(if: canDraw), arguments: [
+  @Test("show draws sixels, kitty's pictures or blocks, as forced, and the prompt comes back",
+    .enabled(if: canDraw, "needs GMT and libchafa"), arguments: [
     ("sixels", "\u{1B}P"), ("kitty", "\u{1B}_G"), ("blocks", "▄"),
   ])
   func shown(_ kind: String, _ mark: String) throws {
@@ -23,7 +24,8 @@ struct FigureConsoleTests {
     try terminal.wait(for: "42")
   }
 
-  @Test("without libchafa, show says what the figure is and the package; the prompt comes back", .enabled(if: canDraw))
+  @Test("without libchafa, show says what the figure is and the package; the prompt comes back",
+    .enabled(if: canDraw, "needs GMT and libchafa"))
   func withoutPictures() throws {
     let terminal = try Terminal(arguments: [], kind: "xterm-256color", environment: ["NO_COLOR": "1", "FLUXBRIDGE_WITHOUT": "libchafa"])
     defer { terminal.close() }

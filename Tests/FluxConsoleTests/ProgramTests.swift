@@ -100,7 +100,8 @@ struct ProgramTests {
     #expect(child.status == 1 && child.errors.contains("binary chunks are refused"))
   }
 
-  @Test("the benchmark of start and prompt gives a row each for fluxbridge and python3", .enabled(if: access("/usr/bin/python3", X_OK) == 0))
+  @Test("the benchmark of start and prompt gives a row each for fluxbridge and python3",
+    .enabled(if: access("/usr/bin/python3", X_OK) == 0, "needs /usr/bin/python3"))
   func startup() throws {
     let script = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Scripts/checks/startup"
     let child = try ChildProgram([script, "--runs", "2", ChildProgram.path], program: "/usr/bin/python3", patience: 60)

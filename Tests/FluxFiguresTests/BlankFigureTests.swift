@@ -25,7 +25,9 @@ struct BlankFigureTests {
     }
   }
 
-  @Test("a blank panel among others says so", .enabled(if: GMTLibrary.version != nil && Command.exists("gs") && Command.exists("pdftotext")))
+  @Test("a blank panel among others says so",
+    .enabled(if: GMTLibrary.version != nil && Command.exists("gs") && Command.exists("pdftotext"),
+      "needs GMT, ghostscript and poppler-utils"))
   func told() throws {
     let good = Figure.lines([Curve("a", x: [1, 2, 3], y: [1, 2, 3])]), blank = Figure.lines([Curve("b", x: [1, 2, 3], y: [Self.nan, Self.nan, Self.nan])])
     let figure = Figure.grid([[good, blank]]), folder = try DrawingFolder(at: "test")
@@ -97,7 +99,9 @@ struct LighterSVGTests {
     }
   }
 
-  @Test("a map's SVG is under half a megabyte", .enabled(if: GMTLibrary.version != nil && Command.exists("gs") && Command.exists("pdftocairo")))
+  @Test("a map's SVG is under half a megabyte",
+    .enabled(if: GMTLibrary.version != nil && Command.exists("gs") && Command.exists("pdftocairo"),
+      "needs GMT, ghostscript and poppler-utils"))
   func map() throws {
     let grid = try Grid.regular(step: 2)
     let cube = try Cube(name: "nee", values: (0..<grid.cellCount).map { Float($0 % 37) - 18 }, grid: grid, unit: "gC m-2 d-1")

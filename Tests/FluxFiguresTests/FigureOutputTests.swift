@@ -6,7 +6,9 @@ import Testing
 @testable import FluxFigures
 
 /// Figures as files and pixels; these need GMT and ghostscript.
-@Suite("Figures drawn", .enabled(if: GMTLibrary.version != nil && Command.exists("gs") && Command.exists("pdftotext")))
+@Suite("Figures drawn",
+  .enabled(if: GMTLibrary.version != nil && Command.exists("gs") && Command.exists("pdftotext"),
+    "needs GMT, ghostscript and poppler-utils"))
 struct FigureOutputTests {
   private static func world(_ value: (Double, Double) -> Float) throws -> Cube {
     let grid = try Grid.regular(step: 5)

@@ -57,7 +57,7 @@ struct PaperFigureTests {
     #expect(zip(bars.map(\.1), [100, 100, 60, 30]).allSatisfy { abs($0 - $1) < 1e-9 })
   }
 
-  @Test("every figure is drawn, and no panel of it is blank", .enabled(if: canDraw))
+  @Test("every figure is drawn, and no panel of it is blank", .enabled(if: canDraw, "needs GMT and ghostscript"))
   func drawn() throws {
     let a = try Self.months { t, cell in Float((t * 7 + cell) % 5) - 2 }, b = try Self.months { t, cell in Float((t * 3 + cell) % 5) - 2 }
     let s = try Self.series(years: 2001...2011) { r, t in Double((t * 5 + r) % 12) - 4 }

@@ -46,7 +46,8 @@ struct ThinnedLineTests {
     #expect(dots == [1])
   }
 
-  @Test("a thinned line looks as the whole one", .enabled(if: GMTLibrary.version != nil && Command.exists("gs")))
+  @Test("a thinned line looks as the whole one",
+    .enabled(if: GMTLibrary.version != nil && Command.exists("gs"), "needs GMT and ghostscript"))
   func looks() throws {
     let count = 12_000, x = (0..<count).map(Double.init), y = x.map { $0 > 5000 && $0 < 6000 ? Double.nan : sin($0 * 0.002) + 0.2 * sin($0 * 2.1) }
     // Pieces of a line that are too short to be thinned.

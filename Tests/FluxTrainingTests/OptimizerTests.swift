@@ -74,9 +74,9 @@ struct OptimizerTests {
     #expect(throws: FluxError.self) { try again.restore([1, 2, 3]) }
   }
 
-  @Test("L-BFGS finds the minimum of Rosenbrock's valley, and of a quadratic to eight digits")
+  @Test("L-BFGS finds the minimum of Rosenbrock's valley, and of a quadratic to eight digits",
+    .enabled(if: LimitedMemoryBFGS.version != nil, "needs NLopt"))
   func limitedMemory() throws {
-    guard LimitedMemoryBFGS.version != nil else { return }
     var rule = LimitedMemoryBFGS()
     rule.evaluations = 100
     let x = try Tensor([-1.2, 1], dtype: .float64).requireGradient(), valley = try rule.begin([x], learningRate: nil)
@@ -98,9 +98,9 @@ struct OptimizerTests {
     for (i, value) in w.doubles().enumerated() { #expect(abs(value - 0.3 * Double(i)) < 1e-8, "\(value)") }
   }
 
-  @Test("L-BFGS passes on what the loss throws, and wants the loss")
+  @Test("L-BFGS passes on what the loss throws, and wants the loss",
+    .enabled(if: LimitedMemoryBFGS.version != nil, "needs NLopt"))
   func limitedMemoryErrors() throws {
-    guard LimitedMemoryBFGS.version != nil else { return }
     let (w, b) = try Self.start(), active = try LimitedMemoryBFGS().begin([w, b], learningRate: nil)
     let error = #expect(throws: FluxError.self) { try active.step(GivenLoss { throw FluxError("no loss today", at: "test") }, factor: 1) }
     #expect(error?.description.contains("no loss today") == true)
