@@ -174,7 +174,9 @@ let package = Package(
     .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime"]),
     .testTarget(
       name: "FluxLuaTests",
-      dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxDrivers", "LuaRuntime", "FluxLua"]),
+      dependencies: [
+        "FluxCore", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "LuaRuntime", "FluxLua",
+      ]),
     .testTarget(
       name: "ConformerTests",
       dependencies: [
@@ -190,6 +192,9 @@ let package = Package(
     .testTarget(
       name: "FluxJupyterTests",
       dependencies: ["FluxCore", "FluxDocument", "LuaRuntime", "FluxLua", "FluxConsole", "FluxJupyter"] + files),
+
+    // What the repository promises of itself.
+    .testTarget(name: "HouseTests", dependencies: ["TestSupport"], exclude: ["ratchets.txt"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -1,7 +1,6 @@
 import FluxCore
 import FluxData
 import FluxDocument
-import FluxDrivers
 import FluxObservations
 
 /// How far the drivers at the towers are from those of the land that a model is spread over: where a model that has
