@@ -188,7 +188,7 @@ struct BucketTests {
       m = bucket.new()
       assert(resumes { model = m, towers = days, folds = 2, test_sites = 0, epochs = 3, batch = 90, terms = { ec = objective.mse() } })
       water = m:forward(d, { output = "soil_water" })
-      assert(water.name == "soil_water" and water.unit == "mm", water.unit)
+      assert(water.name == "soil_water" and water.units == "mm", water.units)
       assert(b:predict(m, { year = 2002 }).shape[2] == 12)
       """)
   }
