@@ -7,7 +7,8 @@ struct JSONParsingTests {
   private func parsed(_ text: String) throws -> JSONText { try JSONText(parsing: Array(text.utf8), at: "test") }
 
   @Test("what is written is read back", arguments: [
-    "null", "true", "-0.5", "12", "[]", "{}", "\"a\\\"b\\\\c\\nd\"", "[1, [2, {\"k\": null}], false]", "{\"a\": \"é→𝄞\", \"b\": [1.5, 2]}",
+    "null", "true", "-0.5", "12", "[]", "{}", "\"a\\\"b\\\\c\\nd\"", "[1, [2, {\"k\": null}], false]",
+    "{\"a\": \"é→𝄞\", \"b\": [1.5, 2]}",
   ])
   func roundTrip(_ text: String) throws {
     #expect(try parsed(text).description == text)
@@ -27,18 +28,37 @@ struct JSONParsingTests {
     #expect(value["a"]?.whole == 2 && value["b"]?.whole == nil && value["d"] == nil)
   }
 
-  @Test("what is no JSON is refused with the byte", arguments: [
-    "", "[1,]", "{\"a\" 1}", "{a: 1}", "[1 2]", "tru", "+1", ".5", "1.2.3", "\"abc", "\"\\x\"", "\"\\u12\"", "[1] 2", "nan", "'a'", "\"\\",
-  ])
-  func malformed(_ text: String) {
+  static let mistakes = [
+    ("", "the text ends at line 1, column 1; expected a value: a number, a text in double quotes"),
+    ("[1,]", "']' at line 1, column 4; expected a value"),
+    ("{\"a\" 1}", "'1}' at line 1, column 6; expected ':' after the name"),
+    ("{a: 1}", "'a:' at line 1, column 2; expected a name in double quotes"),
+    ("[1 2]", "'2]' at line 1, column 4; expected ',' or ']'"),
+    ("{\"a\": 1", "the text ends at line 1, column 8; expected ',' or '}'"),
+    ("tru", "'tru' at line 1, column 1; expected a value"), ("+1", "'+1' at line 1, column 1; expected a value"),
+    (".5", "'.5' at line 1"), ("1.2.3", "'1.2.3' at line 1, column 1; expected a number"), ("nan", "'nan' at line 1"),
+    ("\"abc", "the text ends at line 1, column 5; expected a closing '\"'"),
+    ("\"\\", "the text ends at line 1, column 3"),
+    ("\"\\x\"", "'x\"' at line 1, column 3; expected one of"),
+    ("\"\\u12\"", "'12\"' at line 1, column 4; expected four"),
+    ("[1] 2", "'2' at line 1, column 5; expected the end"), ("'a'", "''a'' at line 1"), ("\u{7}", "byte 7 at line 1"),
+    ("{\n  \"a\": 1,\n  \"é\": abcdefghijklmnopqrstuvwxyz\n}", "'abcdefghijkl…' at line 3, column 8"),
+  ]
+
+  @Test("what is no JSON is refused with what stands there, line, column and what was expected", arguments: mistakes)
+  func malformed(_ text: String, _ message: String) {
     let error = #expect(throws: FluxError.self) { try parsed(text) }
-    #expect(error?.description.contains("at byte") == true)
+    #expect(error?.description.contains("test: " + message) == true, "\(String(describing: error))")
   }
 
   @Test("depth and size are bounded")
   func bounds() {
-    #expect(throws: FluxError.self) { try parsed(String(repeating: "[", count: 100_000)) }
-    #expect(throws: FluxError.self) { try parsed("[" + String(repeating: "0,", count: 1_100_000) + "0]") }
+    let deep = #expect(throws: FluxError.self) { try parsed(String(repeating: "[", count: 100_000)) }
+    #expect(deep?.description.contains("more than 100 levels") == true)
+    let long = Array(("[" + String(repeating: "0,", count: 1_100_000) + "0]").utf8)
+    let large = #expect(throws: FluxError.self) { try JSONText(parsing: long, at: "test") }
+    #expect(large?.description.contains("more than 1000000 values") == true)
+    #expect(throws: Never.self) { try JSONText(parsing: long, at: "test", mostValues: 2_000_000) }
   }
 
   @Test("an HTML table escapes what it holds and sets numbers right")

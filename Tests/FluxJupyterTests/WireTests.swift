@@ -57,7 +57,7 @@ struct WireTests {
     chmod(path, 0o644)
     #expect(ConnectionFile.warnings(path, read).first?.contains("chmod 600") == true)
     #expect(throws: FluxError.self) { try ConnectionFile(path: path + ".not") }
-    for (what, text) in [("the file holds no object", "[]"), ("'shell_port' is missing", "{\"ip\": \"127.0.0.1\"}"), ("at byte", "{"),
+    for (what, text) in [("the file holds no object", "[]"), ("'shell_port' is missing", "{\"ip\": \"127.0.0.1\"}"), ("at line 1, column 2", "{"),
       ("'ip' is missing", "{}"), ("transport is 'udp'", "{\"transport\": \"udp\", \"ip\": \"1\"}")] {
       try text.write(toFile: path, atomically: false, encoding: .utf8)
       let error = #expect(throws: FluxError.self) { try ConnectionFile(path: path) }
