@@ -3,9 +3,14 @@ import Glibc
 /// Numbers as text with a fixed number of digits behind the point.
 public enum DecimalText {
   /// A number with a fixed number of digits behind the point, a true minus sign left to typography.
-  public static func fixed(_ x: Double, _ digits: Int) -> String {
+  public static func fixed(_ x: Double, _ digits: Int) -> String { printed(x, "%.\(digits)f") }
+
+  /// A number with so many significant digits at most, without zeros at the end: `12.5`, `1e-09`, `3`.
+  public static func significant(_ x: Double, _ digits: Int) -> String { printed(x, "%.\(digits)g") }
+
+  private static func printed(_ x: Double, _ format: String) -> String {
     var buffer = [CChar](repeating: 0, count: 64)
-    let length = withVaList([x]) { vsnprintf(&buffer, buffer.count, "%.\(digits)f", $0) }
+    let length = withVaList([x]) { vsnprintf(&buffer, buffer.count, format, $0) }
     return String(decoding: buffer.prefix(max(0, Int(length))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 

@@ -1,4 +1,5 @@
-/// A value as JSON writes it: for logs, reports and messages. What is not finite becomes `null`, which JSON has no number for.
+/// A value as JSON writes it: for logs, reports and messages (`description`, one line) and for files (`indented`).
+/// What is not finite becomes `null`, which JSON has no number for.
 public indirect enum JSONText: Sendable, CustomStringConvertible {
   case null
   case number(Double)
@@ -21,7 +22,7 @@ public indirect enum JSONText: Sendable, CustomStringConvertible {
     }
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -30,7 +31,7 @@ public indirect enum JSONText: Sendable, CustomStringConvertible {
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      case _ where scalar.value < 0x20:
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
         let digits = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: result.unicodeScalars.append(scalar)

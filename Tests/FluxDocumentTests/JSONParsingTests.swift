@@ -61,6 +61,26 @@ struct JSONParsingTests {
     #expect(throws: Never.self) { try JSONText(parsing: long, at: "test", mostValues: 2_000_000) }
   }
 
+  @Test("indented: a line a field, lists in one line, ten significant digits, null for what is not finite")
+  func indented() {
+    let value = JSONText.object([
+      ("none", .object([])), ("list", .list([.number(1.0 / 3), .integer(-4), .number(.nan), .list([])])),
+      ("inner", .object([("a", .text("x\u{7F}\n")), ("rows", .list([.object([("b", .number(1e-9))]), .flag(true)]))])),
+    ])
+    #expect(value.indented == """
+      {
+        "none": {},
+        "list": [0.3333333333, -4, null, []],
+        "inner": {
+          "a": "x\\u007f\\n",
+          "rows": [{
+              "b": 1e-09
+            }, true]
+        }
+      }
+      """)
+  }
+
   @Test("an HTML table escapes what it holds and sets numbers right")
   func table() {
     let table = Table(title: "a < b", columns: ["name", "x & y"], rows: [[.text("<script>"), .number(1.25, digits: 1)]], notes: ["\"q\""])
