@@ -9,6 +9,7 @@ public enum FluxLibrary {
   public static let modules: [LuaModule] = [
     fluxModule,
     helpModule,
+    jsonModule,
     tensorModule,
     gridModule,
     driversModule,

@@ -1,7 +1,35 @@
 import Glibc
 
-/// Files that are written from memory, and appear whole or not at all.
+/// Files that are read and written whole. What is written appears whole or not at all.
 public enum TextFile {
+  /// The bytes of a file.
+  ///
+  /// - Parameter most: bytes beyond which it is refused before anything is read.
+  /// - Throws: ``FluxError`` when it is not there, is a folder, cannot be read, or is too large.
+  public static func read(_ path: String, most: Int = 1 << 30) throws -> [UInt8] {
+    var status = stat()
+    guard let file = fopen(path, "re"), fstat(fileno(file), &status) == 0 else {
+      throw FluxError("cannot be read: \(String(cString: strerror(errno)))", at: path, expected: "a file")
+    }
+    defer { fclose(file) }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw FluxError("a folder has this name", at: path, expected: "the name of a file")
+    }
+    guard status.st_size <= most else {
+      throw FluxError("it has \(status.st_size) bytes", at: path, expected: "at most \(most)")
+    }
+    // A pipe has no size: it is read in blocks until it ends.
+    var bytes: [UInt8] = [], block = [UInt8](repeating: 0, count: max(1 << 16, Int(status.st_size)))
+    while case let count = fread(&block, 1, block.count, file), count > 0 {
+      bytes += block[..<count]
+      guard bytes.count <= most else { throw FluxError("it goes on after \(most) bytes", at: path) }
+    }
+    guard ferror(file) == 0 else {
+      throw FluxError("cannot be read: \(String(cString: strerror(errno)))", at: path)
+    }
+    return bytes
+  }
+
   /// Writes a text as UTF-8, replacing an older file of that name.
   ///
   /// - Throws: ``FluxError`` when the folder does not exist or the disk refuses.
