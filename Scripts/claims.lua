@@ -5,7 +5,6 @@
 --       fluxbridge Scripts/claims.lua [--seed N] [--archive DIR]      makes a small run first
 --       … --ledger FILE                                 also writes the ledger as JSON
 local o, files = require "options" { seed = 1, archive = "", ledger = "" }
-local json = require "json"
 local ledger_path = o.ledger ~= "" and o.ledger
 
 local given = files[1]
@@ -22,7 +21,7 @@ end
 local file, why = io.open(path)
 if not file then refuse(why) end
 file:close()
-local is_json, f = pcall(json.read, path)
+local is_json, f = pcall(flux.json.read, path)
 if not given then os.remove(path) end
 if not is_json then refuse(path .. " is no such file: " .. tostring(f)) end
 if type(f) ~= "table" or not (f.ec and f.ec_atm and f.regional) then refuse(path .. " holds no figures of Scripts/dual_constraint.lua") end
@@ -120,4 +119,4 @@ local function print_claims()
 end
 
 local held, told = print_claims()
-if ledger_path then json.write(ledger_path, { claims = claims, held = held, told = told }) end
+if ledger_path then flux.json.write(ledger_path, { claims = claims, held = held, told = told }) end

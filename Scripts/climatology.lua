@@ -61,5 +61,5 @@ if o.save ~= "" then
   (map / o.seeds):named("nee", "net ecosystem exchange of the mean year, by towers"):save(o.save)
 end
 if o.json ~= "" then
-  require "json".write(o.json, { network = cv.network.all, linear = cv.linear.all, bands = figures, sites = earth.towers.site_count, samples = samples.count })
+  flux.json.write(o.json, { network = cv.network.all, linear = cv.linear.all, bands = figures, sites = earth.towers.site_count, samples = samples.count })
 end

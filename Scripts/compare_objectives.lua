@@ -6,7 +6,7 @@
 -- Use:  fluxbridge Scripts/compare_objectives.lua [huber] [trend] … [--resolution 2] [--years 8] [--epochs 25] [--json FILE]
 --       Names are those of files in Scripts/objectives, or of a file of your own beside them; without names, all of them.
 local o, names = require "options" { resolution = 2, years = 8, folds = 2, epochs = 25, steps = 0, seed = 1, archive = "", json = "" }
-local scores, json = require "twin_scores", require "json"
+local scores = require "twin_scores"
 for _, name in ipairs(names) do require("objectives." .. name) end -- a slip is told before the first is trained
 if #names == 0 then names = { "regional_norm", "huber", "global_annual", "trend", "seasonal_amplitude", "humid_tropics" } end
 
@@ -52,4 +52,4 @@ for _, name in ipairs(order) do
   print(string.format("%-20s %12.2f %14.3f %14.3f %16.3f %12.3f", name, f.global_nee, f.regional_annual_rmse.truth,
     f.monthly_rmse_demeaned.truth, f.pixel_rmse_tropics.truth, f.tower_rmse_oof))
 end
-if o.json ~= "" then json.write(o.json, judged) end
+if o.json ~= "" then flux.json.write(o.json, judged) end

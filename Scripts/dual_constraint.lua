@@ -11,7 +11,7 @@ local o = require "options" ({
   permute = false, optimizer = "adam", report = "", totals = "", checkpoint_every = 30,
 }, { seed = 0, years = 2, folds = 0, epochs = 0, bridge = { "sparse", "exact" }, optimizer = { "adam", "gauss_newton" } })
 local term = o.term ~= "builtin" and require("objectives." .. (o.term == "scripted" and "regional_norm" or o.term))
-local scores, json, began = require "twin_scores", require "json", os.time()
+local scores, began = require "twin_scores", os.time()
 local folds = o.folds > 0 and o.folds or o.full and 5 or 2
 local epochs = o.epochs > 0 and o.epochs or o.full and 120 or 25
 local folder = o.archive ~= "" and o.archive or string.format("twin/%gdeg-%dyears-seed%d%s", o.resolution, o.years, o.seed, o.null and "-null" or "")
@@ -78,4 +78,4 @@ if o.totals ~= "" then
   for _, name in ipairs { "ec", "ec_atm" } do result[name]:integral(d, r):save(o.totals .. "/" .. name .. ".nc") end
 end
 if o.report ~= "" then print(result:report(o.report, { title = label, truth = truth, pft = cube.open(folder .. "/drivers/pft.nc", "pft") })) end
-if o.json ~= "" then json.write(o.json, figures) end
+if o.json ~= "" then flux.json.write(o.json, figures) end

@@ -9,7 +9,6 @@
 local o = require "options" ({
   resolution = 1, years = 5, seed = 1, archive = "", train = false, through = "default", folds = 2, epochs = 25, redraws = 0, region = "EU", json = "",
 }, { seed = 0, years = 2, through = { "default", "experiment", "no probes", "debias", "none" } })
-local json = require "json"
 local folder = o.archive ~= "" and o.archive or string.format("twin/%gdeg-%dyears-seed%d", o.resolution, o.years, o.seed)
 local earth = require "synthetic_earth" { path = folder, resolution = o.resolution, years = o.years, seed = o.seed }
 local d, r = earth.drivers, earth.regions
@@ -83,4 +82,4 @@ if o.redraws > 0 then
   print(drawn)
   print(string.format("%d redraws of %s in %.1f s, map in %s/selection_frequency.nc", o.redraws, o.region, figures.redraw_seconds, folder))
 end
-if o.json ~= "" then json.write(o.json, figures) end
+if o.json ~= "" then flux.json.write(o.json, figures) end

@@ -9,7 +9,6 @@
 -- A stage whose files are there already is not made again; --remove takes them away at the end.
 local o = require "options" ({ folder = "half_degree", resolution = 0.5, first = 2001, last = 2017, json = "", remove = false },
   { first = 1900, last = 1900 })
-local json = require "json"
 
 local figures = { resolution = o.resolution, years = o.last - o.first + 1, threads = flux.threads() }
 
@@ -62,7 +61,7 @@ print(d)
 print(regional)
 print(string.format("twin %.2f GB, store %.2f GB on disk; %.1f million samples, %.1f ns each",
   figures.twin_gb, figures.store_gb, figures.samples / 1e6, figures.ns_per_sample))
-if o.json ~= "" then json.write(o.json, figures) end
+if o.json ~= "" then flux.json.write(o.json, figures) end
 if o.remove then
   for _, name in ipairs(names) do os.remove(path(name)) end
   os.remove(path "pft")

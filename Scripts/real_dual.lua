@@ -97,4 +97,4 @@ for i, band in ipairs(bands) do
 end
 print(string.format("%-10s %6.2f %8.2f %15.2f %21.2f", "land", ec:sum():item() / o.folds, both:sum():item() / o.folds, 2, after:sum():item() / o.folds))
 print(string.format("\n%.0f s", flux.seconds() - began))
-if o.json ~= "" then require "json".write(o.json, figures) end
+if o.json ~= "" then flux.json.write(o.json, figures) end

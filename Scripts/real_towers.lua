@@ -9,7 +9,6 @@
 local o, paths = require "options" {
   qc = "", exclude = "", seeds = 3, folds = 10, epochs = 8, members = 4, json = "", save = "", apply = "", figures = "",
 }
-local json = require "json"
 if #paths ~= 2 then
   io.stderr:write("usage: fluxbridge Scripts/real_towers.lua FOLDER SITES.csv [--qc Q] [--exclude CLASS] [--json FILE]\n")
   os.exit(2)
@@ -83,5 +82,5 @@ for qc in (o.qc ~= "" and o.qc or "0.5 0.75 0.9"):gmatch "%S+" do
   if o.save ~= "" and (qc == "0.75" or o.qc ~= "") then train(x, t:folds(o.folds, { seed = 1 }), 1).model:save(o.save) end
 end
 if o.json ~= "" then
-  json.write(o.json, { r2 = report.r2, rmse = report.rmse, linear_rmse = report.linear_rmse, by_qc = { table.unpack(report) } })
+  flux.json.write(o.json, { r2 = report.r2, rmse = report.rmse, linear_rmse = report.linear_rmse, by_qc = { table.unpack(report) } })
 end

@@ -12,7 +12,7 @@
 local o = require "options" ({
   seed = 1, resolution = 2, years = 8, folds = 3, epochs = 60, days = 10, archive = "", json = "",
 }, { seed = 0, years = 2, folds = 2, epochs = 1, days = 0 })
-local scores, json = require "twin_scores", require "json"
+local scores = require "twin_scores"
 local folder = o.archive ~= "" and o.archive or string.format("twin/%gdeg-%dyears-seed%d", o.resolution, o.years, o.seed)
 local earth = require "synthetic_earth" { path = folder, resolution = o.resolution, years = o.years, seed = o.seed, quiet = true }
 local d, r, target = earth.drivers, earth.regions, earth.target
@@ -74,4 +74,4 @@ for _, name in ipairs(order) do
   print(string.format("%-27s %8.3f %8.3f %13.3f %8.3f %8.3f %13.3f %s %s", named[name], row.globe, row.tropics, row.extratropics, row.pixels,
     row.pixels_tropics, row.pixels_extratropics, optional(row.towers), optional(row.bridge_error)))
 end
-if o.json ~= "" then json.write(o.json, measured) end
+if o.json ~= "" then flux.json.write(o.json, measured) end

@@ -4,7 +4,6 @@
 -- Use:  for s in 1 2 3 4 5; do Scripts/run --full --seed $s --json seed$s.json; done
 --       fluxbridge Scripts/verdict.lua seed1.json seed2.json …
 local _, files = require "options" {}
-local json = require "json"
 if #files == 0 then
   io.stderr:write(arg[0], ": no files; give what --json wrote\n")
   os.exit(2)
@@ -76,7 +75,7 @@ end
 
 local verdicts, bridges = {}, {}
 for _, file in ipairs(files) do
-  local run = { name = file:match "([^/]+)%.json$" or file, data = json.read(file) }
+  local run = { name = file:match "([^/]+)%.json$" or file, data = flux.json.read(file) }
   local list = run.data.criteria and verdicts or run.data.ec_atm_exact and bridges
     or error(file .. ": holds neither criteria nor distances  expected: what --json of dual_constraint or sparse_vs_exact wrote", 0)
   list[#list + 1] = run

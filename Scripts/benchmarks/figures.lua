@@ -57,4 +57,4 @@ for _, f in ipairs(figures) do
 end
 print(string.format("%d figures: %.1f s", #figures, all))
 if o.into == "" then os.execute("rm -r '" .. into .. "'") end
-if o.json ~= "" then require "json".write(o.json, { seconds = seconds, bytes = bytes, total = all, count = #figures }) end
+if o.json ~= "" then flux.json.write(o.json, { seconds = seconds, bytes = bytes, total = all, count = #figures }) end

@@ -64,4 +64,4 @@ print(string.format("scripted_term  t=%d  built in %.3f ms a step, scripted %.3f
   result.threads, 1e3 * result.built_in_s, 1e3 * result.scripted_s, count, result.ratio, 1e3 * result.difference_s, worst))
 if worst > 1e-6 then error(string.format("the values differ by %g of their size", worst), 0) end
 print(result.ratio <= 1.05 and "met: at most 1.05 times" or result.difference_s <= 1e-3 and "met: at most 1 ms more" or "NOT met")
-if o.json ~= "" then require "json".write(o.json, result) end
+if o.json ~= "" then flux.json.write(o.json, result) end

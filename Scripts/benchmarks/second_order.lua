@@ -57,5 +57,5 @@ end
 print(string.format("median over folds: %.2f of the steps, %.2f of the seconds; at the end of %d epochs its best score is lower by %.3f", median(shares),
   median(ratios), o.epochs, median(gains)))
 if o.json ~= "" then
-  require "json".write(o.json, { steps = median(shares), seconds = median(ratios), gain = median(gains), folds = rows, epochs = o.epochs, seed = o.seed })
+  flux.json.write(o.json, { steps = median(shares), seconds = median(ratios), gain = median(gains), folds = rows, epochs = o.epochs, seed = o.seed })
 end

@@ -8,7 +8,6 @@
 --
 -- Ends with status 1 when a loop needed more than the limit (default 1024 MiB).
 
-local json = require "json"
 local o, _ = require "options" { small = 1000000, large = 10000, limit = 1024, json = "" }
 
 local function resident(field)
@@ -34,7 +33,7 @@ local results = {
   tape = watch("small ones on the tape", o.small // 4, function() (x * 2 + 1):sum():backward() x:zero_grad() end),
   large = watch("tensors of 8 MB", o.large, function(i) local t = tensor.full(1 << 21, i) end),
 }
-if o.json ~= "" then json.write(o.json, results) end
+if o.json ~= "" then flux.json.write(o.json, results) end
 for name, result in pairs(results) do
   if result.risen_mib > o.limit then
     io.stderr:write(("%s: %.0f MiB, more than %g\n"):format(name, result.risen_mib, o.limit))

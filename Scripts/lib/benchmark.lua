@@ -8,7 +8,6 @@
 -- A script made with it is called as
 --   fluxbridge Scripts/benchmarks/CASE.lua --dump DIR [--threads N] [--json FILE] [--samples N]
 
-local json = require "json"
 local options = require "options"
 
 local Benchmark = {}
@@ -91,7 +90,7 @@ function Benchmark:report(result, problem)
   result.version = flux.version
   print(("%s  t=%d  median %.6g s  min %.6g  max %.6g  samples %d  peak %.0f MiB"):format(
     self.case, result.threads, result.median_s, result.min_s, result.max_s, result.samples, result.rss_peak_mib))
-  if self.options.json ~= "" then json.write(self.options.json, result) end
+  if self.options.json ~= "" then flux.json.write(self.options.json, result) end
 end
 
 ---@param case string
@@ -105,5 +104,5 @@ return function(case, own)
     os.exit(2)
   end
   flux.threads(math.tointeger(o.threads))
-  return setmetatable({ case = case, options = o, manifest = json.read(o.dump .. "/manifest.json"), errors = {} }, Benchmark)
+  return setmetatable({ case = case, options = o, manifest = flux.json.read(o.dump .. "/manifest.json"), errors = {} }, Benchmark)
 end

@@ -21,8 +21,8 @@ struct InstallTests {
   @Test("the installed program works from any folder, finds its scripts and has stubs, a reference and a man page; uninstalling leaves nothing")
   func install() throws {
     let folder = try ScriptFolder(["mine.lua": """
-      local json, options = require "json", require "options"
-      print(json.encode { 1 }, type(options), type(require "objectives.huber"), pcall(require, "nothing_of_this_name"))
+      local options = require "options"
+      print(flux.json.encode { 1 }, type(options), type(require "objectives.huber"), pcall(require, "nothing_of_this_name"))
       """])
     let install = SmallEarth.scripts + "/install"
     let made = try run(install, ["--prefix", "the prefix", "--program", ChildProgram.path], in: folder.path)
