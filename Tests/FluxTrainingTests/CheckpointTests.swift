@@ -85,7 +85,7 @@ struct CheckpointTests {
     var steps = 0
     first.onProgress = { _, _ in
       steps += 1
-      if steps == 2 { Interrupt.raise() }
+      if steps == 2 { Interrupt.raiseHere() }
     }
     #expect(throws: Interrupted.self) { try first.train() }
     Interrupt.clear()

@@ -201,9 +201,9 @@ public final class LuaSession {
     fx_catch_sigint(main) { Interrupt.raise() }
   }
 
-  /// What Ctrl-C does.
+  /// What Ctrl-C does, to this session and the calling thread alone.
   public func interrupt() {
-    Interrupt.raise()
+    Interrupt.raiseHere()
     fx_interrupt(main)
   }
 
