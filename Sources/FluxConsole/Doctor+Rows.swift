@@ -17,11 +17,14 @@ extension Doctor {
     Row("readline") { String(cString: fx_readline_version()) },
     Row("netCDF") { netCDFVersion().split(separator: " ").first.map(String.init) },
     Row("HDF5") { hdf5Version() },
-    Row("UDUNITS", remedy: "sudo apt install libudunits2-data") { UnitDatabase.path },
+    Row("UDUNITS", remedy: "sudo apt install libudunits2-data") { UnitDatabase.trial },
     Row("OpenBLAS") { linearAlgebra },
-    Row("NLopt", remedy: "sudo apt install libnlopt0") { LimitedMemoryBFGS.version },
-    Row("GMT", remedy: "figures need it: sudo apt install \(GMTLibrary.packages)") { GMTLibrary.described },
-    Row("pictures", remedy: "f:show() in a terminal needs it: sudo apt install libchafa0") { TerminalPicture.described },
+    Row("NLopt", remedy: "sudo apt install libnlopt0") { try LimitedMemoryBFGS.trial() },
+    Row("GMT", remedy: "figures need it: sudo apt install \(GMTLibrary.packages)") { try FigureTrial.coast() },
+    Row("SVG", remedy: "figures as SVG need it: sudo apt install poppler-utils") { try FigureTrial.vectors() },
+    Row("pictures", remedy: "f:show() in a terminal needs it: sudo apt install libchafa0") {
+      try TerminalPicture.trial()
+    },
     Row("processor") { field("model name", in: "/proc/cpuinfo") ?? "unknown" },
     Row("instructions") { instructions },
     Row("threads") { "\(ThreadPool.threadCount) of \(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores" },

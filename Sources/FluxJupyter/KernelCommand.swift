@@ -15,7 +15,7 @@ public enum KernelCommand {
 
   /// What `doctor` reports.
   public static let rows = [
-    Doctor.Row("ZeroMQ", remedy: "sudo apt install libzmq5 (for notebooks)") { ZeroMQContext.version },
+    Doctor.Row("ZeroMQ", remedy: "sudo apt install libzmq5 (for notebooks)") { try ZeroMQTrial.message() },
     Doctor.Row("Jupyter kernel") {
       let found = KernelFolders.all().map { KernelSpecification(folder: KernelFolders.kernel(under: $0)) }.filter(\.isThere)
       guard let first = found.first else { return "not installed; fluxbridge kernel install" }

@@ -1,11 +1,12 @@
 import FluxFigures
 import Foundation
+import Glibc
 import Testing
 
 /// Figures at the prompt: shown whatever the terminal speaks, and without what draws them.
 @Suite("Figures in the console", .serialized)
 struct FigureConsoleTests {
-  private static let canDraw = GMTLibrary.version != nil && TerminalPicture.described != nil
+  private static let canDraw = GMTLibrary.version != nil && TerminalPicture.reasonMissing == nil
   private static let figure = "figure.lines { runs = { a = tensor { 1, 3, 2 } } }"
 
   @Test("show draws sixels, kitty's pictures or blocks, as forced, and the prompt comes back",
@@ -80,8 +81,37 @@ struct FigureConsoleTests {
     let child = try ChildProgram(["doctor"], environment: ["FLUXBRIDGE_WITHOUT": "libgmt,libchafa"])
     #expect(child.status == 1)
     for words in ["GMT", "missing; figures need it: sudo apt install libgmt6", "missing; f:show() in a terminal needs it: sudo apt install libchafa0"] { #expect(child.output.contains(words)) }
-    guard Self.canDraw else { return }
-    let found = try ChildProgram(["doctor"], environment: ["FLUXBRIDGE_PICTURES": "kitty"])
+  }
+
+  @Test("doctor draws a coast and a picture, writes SVG, finds a minimum, passes a message, turns a unit, within 3 s",
+    .enabled(if: canDraw, "needs GMT and libchafa"))
+  func doing() throws {
+    let began = Date(), found = try ChildProgram(["doctor"], environment: ["FLUXBRIDGE_PICTURES": "kitty"])
+    #expect(Date().timeIntervalSince(began) < 3)
     #expect(found.output.contains("kitty's pictures"))
+    #expect(found.output.contains(/GMT +6\.\d+\.\d+, drew a coast of \d{4,} bytes in \d\.\d\d s/), "\(found.output)")
+    for words in [
+      "pdftocairo, turned a page into ", ", found the lowest point of a parabola",
+      ", passed a message between two sockets", ", turned kg into g",
+    ] { #expect(found.output.contains(words), "\(found.output)") }
+    #expect(found.status == 0 && found.errors.isEmpty, "\(found.errors)")
+  }
+
+  @Test("doctor tells what is there and does not work, and ends with 1",
+    .enabled(if: canDraw, "needs GMT and libchafa"))
+  func failing() throws {
+    let folder = try ScriptFolder(["gs": "#!/bin/sh\nexit 3\n", "pdftocairo": "#!/bin/sh\nexit 4\n"])
+    for name in ["gs", "pdftocairo"] { chmod("\(folder.path)/\(name)", 0o755) }
+    let broken = try ChildProgram(["doctor"], environment: ["PATH": folder.path])
+    #expect(broken.status == 1)
+    #expect(broken.output.contains(/GMT +failed: GMT's psconvert failed .*; figures need it: sudo apt install libgmt6/),
+      "\(broken.output)")
+    #expect(broken.output.contains("failed: 'pdftocairo' ended with status 4; figures as SVG need it: sudo apt"))
+    let none = try ChildProgram(["doctor"], environment: ["PATH": "/nowhere", "FLUXBRIDGE_WITHOUT": "libnlopt libzmq"])
+    #expect(none.status == 1)
+    for words in [
+      "failed: there is no program 'gs'; figures need it", "missing; figures as SVG need it",
+      "missing; sudo apt install libnlopt0", "missing; sudo apt install libzmq5",
+    ] { #expect(none.output.contains(words), "\(none.output)") }
   }
 }

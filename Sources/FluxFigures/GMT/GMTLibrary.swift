@@ -14,13 +14,6 @@ public enum GMTLibrary {
   /// GMT's version, or nil where it is missing.
   public static var version: String? { lock.withLock { _ in fx_gmt_version().map { String(cString: $0) } } }
 
-  /// What draws figures on this machine, in words; nil where a part is missing.
-  public static var described: String? {
-    guard let version else { return nil }
-    let parts = [("gs", "ghostscript"), ("pdftocairo", "poppler-utils, for SVG")].filter { !Command.exists($0.0) }.map(\.1)
-    return parts.contains("ghostscript") ? nil : version + (parts.isEmpty ? "" : "; missing: \(parts[0])")
-  }
-
   /// - Parameter name: another file than `libgmt.so.6`.
   /// - Throws: ``FluxError`` that names the packages, when GMT cannot be loaded.
   public static func require(named name: String? = nil, at place: String) throws {

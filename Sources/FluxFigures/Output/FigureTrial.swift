@@ -47,7 +47,7 @@ public enum FigureTrial {
     let objects = [
       "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
       "<</Type/Page/Parent 2 0 R/MediaBox[0 0 10 10]/Contents 4 0 R/Resources<<>>>>",
-      "<</Length \(drawn.utf8.count)>>stream\n\(drawn)\nendstream",
+      "<</Length \(drawn.utf8.count)>>stream\n\(drawn)\nendstream\n",
     ]
     var text = "%PDF-1.4\n", places: [Int] = []
     for (i, object) in objects.enumerated() {

@@ -50,15 +50,20 @@ public enum TerminalPicture {
     return String(cString: drawn)
   }
 
-  /// What a terminal of this environment is shown, in words; nil where libchafa is missing.
-  public static var described: String? {
+  /// Draws four pixels and tells what a terminal of this environment is shown, for `fluxbridge doctor`; nil where
+  /// libchafa is missing.
+  public static func trial() throws -> String? {
     guard reasonMissing == nil else { return nil }
+    let pixels = try Raster(portablePixmap: Array("P6 2 2 255\n".utf8) + (0..<12).map { UInt8($0 * 20) }, at: "doctor")
+    guard let drawn = text(pixels, columns: 10, rows: 10), drawn.contains("\u{1B}") else {
+      throw FluxError("chafa draws nothing", at: "doctor")
+    }
     let words = switch kind(of: { getenv($0).map { String(cString: $0) } }).kind {
     case .blocks: "blocks of Unicode"
     case .sixels: "sixels"
     case .kitty: "kitty's pictures"
     }
-    return "\(words); FLUXBRIDGE_PICTURES=blocks, sixels or kitty for another kind"
+    return "drew four pixels as \(words); FLUXBRIDGE_PICTURES=blocks, sixels or kitty for another kind"
   }
 
   /// Why pictures cannot be shown in a terminal, or nil.
