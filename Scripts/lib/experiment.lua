@@ -109,11 +109,12 @@ function experiment.keep(figures, result, earth, o)
       result[name]:integral(earth.drivers, earth.regions):save(o.totals .. "/" .. name .. ".nc")
     end
   end
+  if o.json ~= "" then flux.json.write(o.json, figures) end
+  -- At the end: it is an error where figures cannot be drawn.
   if o.report ~= "" then
     local pft = cube.open(earth.path .. "/drivers/pft.nc", "pft")
     print(result:report(o.report, { title = o.label, truth = earth.truth, pft = pft }))
   end
-  if o.json ~= "" then flux.json.write(o.json, figures) end
 end
 
 return experiment

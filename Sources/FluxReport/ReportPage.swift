@@ -30,28 +30,41 @@ public struct ReportPage: Sendable {
 
   public init(title: String, subtitle: String, sections: [Section]) { (self.title, self.subtitle, self.sections) = (title, subtitle, sections) }
 
-  /// The page. Where figures cannot be drawn, it says why in their place.
+  /// A figure that could not be drawn.
+  public struct MissingFigure: Sendable {
+    public let caption: String
+    public let reason: FluxError
+  }
+
+  /// The page. Where figures cannot be drawn, it says why in their place, and at its top which they are.
   ///
   /// - Parameter progress: called with the share of the figures that are drawn.
+  /// - Returns: the page, and the figures that it lacks: whoever writes it tells of them.
   /// - Throws: ``Interrupted`` on Ctrl-C.
-  public func html(progress: (Double) -> Void = { _ in }) throws -> String {
+  public func html(progress: (Double) -> Void = { _ in }) throws -> (text: String, missing: [MissingFigure]) {
     let shown = sections.filter { !$0.blocks.isEmpty }
     let figureCount = shown.reduce(0) { $0 + $1.blocks.count { if case .figure = $0 { true } else { false } } }
-    var drawn = 0, body = ""
+    var drawn = 0, body = "", missing: [MissingFigure] = []
     for (i, section) in shown.enumerated() {
       body += "<section id=\"part-\(i + 1)\">\n<h2>\(HTMLText.escaped(section.title))</h2>\n"
       for block in section.blocks {
         try Interrupt.check()
-        body += try Self.html(block)
-        if case .figure = block {
-          drawn += 1
-          progress(Double(drawn) / Double(figureCount))
+        guard case .figure(let figure, let caption) = block else {
+          body += Self.html(block)
+          continue
         }
+        do { body += try Self.html(figure, caption) } catch let reason as FluxError {
+          missing.append(MissingFigure(caption: caption, reason: reason))
+          body += "<p class=\"missing\">A figure is missing here (\(HTMLText.escaped(caption))). "
+            + "\(HTMLText.escaped(reason.description))</p>\n"
+        }
+        drawn += 1
+        progress(Double(drawn) / Double(figureCount))
       }
       body += "</section>\n"
     }
     let contents = shown.enumerated().map { "<li><a href=\"#part-\($0 + 1)\">\(HTMLText.escaped($1.title))</a></li>\n" }.joined()
-    return """
+    let text = """
       <!DOCTYPE html>
       <html lang="en">
       <head>
@@ -72,14 +85,29 @@ public struct ReportPage: Sendable {
       \(contents)</ul>
       </nav>
       <main>
-      \(body)</main>
+      \(Self.html(missing, of: figureCount))\(body)</main>
       </body>
       </html>
 
       """
+    return (text, missing)
   }
 
-  private static func html(_ block: Block) throws -> String {
+  /// What the page lacks; nothing where it lacks nothing.
+  private static func html(_ missing: [MissingFigure], of count: Int) -> String {
+    guard let first = missing.first else { return "" }
+    let words = "\(missing.count) of \(count) figures are missing, each for the reason in its place. The first: "
+    return """
+      <div class="missing">
+      <p>\(words)\(HTMLText.escaped(first.reason.description))</p>
+      <ul>
+      \(missing.map { "<li>\(HTMLText.escaped($0.caption))</li>\n" }.joined())</ul>
+      </div>
+
+      """
+  }
+
+  private static func html(_ block: Block) -> String {
     switch block {
     case .paragraph(let text): return "<p>\(HTMLText.escaped(text))</p>\n"
     case .table(let table): return "<div class=\"table\(table.columns.count > 12 ? " wide" : "")\(table.columns.count > 16 ? " landscape" : "")\">\n\(table.html)</div>\n"
@@ -88,20 +116,20 @@ public struct ReportPage: Sendable {
     case .folded(let title, let text):
       return "<details>\n<summary>\(HTMLText.escaped(title))</summary>\n<pre>\(HTMLText.escaped(printable(text)))</pre>\n</details>\n"
     case .lines(let text): return "<pre>\(HTMLText.escaped(printable(text)))</pre>\n"
-    case .figure(let figure, let caption):
-      let png: [UInt8]
-      do { png = try figure.data(.png, resolution: resolution, at: "Result:report") } catch let error as FluxError {
-        return "<p class=\"missing\">A figure is missing here (\(HTMLText.escaped(caption))). \(HTMLText.escaped(error.description))</p>\n"
-      }
-      let (width, height) = size(png)
-      return """
-        <figure>
-        <img src="data:image/png;base64,\(Base64.text(png))" width="\(width)" height="\(height)" alt="\(HTMLText.escaped(caption))">
-        <figcaption>\(HTMLText.escaped(caption))</figcaption>
-        </figure>
-
-        """
+    case .figure: return ""
     }
+  }
+
+  private static func html(_ figure: Figure, _ caption: String) throws -> String {
+    let png = try figure.data(.png, resolution: resolution, at: "Result:report"), (width, height) = size(png)
+    let words = HTMLText.escaped(caption)
+    return """
+      <figure>
+      <img src="data:image/png;base64,\(Base64.text(png))" width="\(width)" height="\(height)" alt="\(words)">
+      <figcaption>\(words)</figcaption>
+      </figure>
+
+      """
   }
 
   /// Without characters that HTML forbids.

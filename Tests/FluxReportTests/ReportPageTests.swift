@@ -17,7 +17,7 @@ struct ReportPageTests {
     let html = try page([
       .paragraph("<script>alert(1)</script>"), .lines("if a < b then print(\"x\") end\u{1B}[0m"), .pairs([(name: "seed", text: "1"), (name: "none", text: "")]),
       .table(Table(title: "t & u", columns: ["<i>"], rows: [[.text("</table>")]])),
-    ]).html()
+    ]).html().text
     #expect(!html.contains("<script") && !html.contains("<i>") && !html.contains("\u{1B}"))
     #expect(html.contains("&lt;script&gt;") && html.contains("&lt;/table&gt;") && html.contains("<title>a &lt; b</title>"))
     #expect(html.contains("<dt>none</dt>\n<dd>–</dd>") && !html.contains("Nothing"))
@@ -27,7 +27,8 @@ struct ReportPageTests {
   @Test("a loaded file is folded under its name, a wide table has a page of its own across")
   func folded() throws {
     let columns = (0..<21).map { "c\($0)" }
-    let html = try page([.folded(title: "lib/a.lua, xxh64:0", lines: "x < y"), .table(Table(title: "t", columns: columns, rows: [columns.map { .text($0) }]))]).html()
+    let table = Table(title: "t", columns: columns, rows: [columns.map { .text($0) }])
+    let html = try page([.folded(title: "lib/a.lua, xxh64:0", lines: "x < y"), .table(table)]).html().text
     #expect(html.contains("<details>\n<summary>lib/a.lua, xxh64:0</summary>\n<pre>x &lt; y</pre>\n</details>"))
     #expect(html.contains("<div class=\"table wide landscape\">") && html.contains("@page wide { size: A4 landscape;"))
   }
@@ -40,18 +41,23 @@ struct ReportPageTests {
 
   @Test("nothing is loaded from elsewhere")
   func offline() throws {
-    let html = try page([.paragraph("x")]).html()
+    let html = try page([.paragraph("x")]).html().text
     for word in ["http://", "https://", "<link", "src=\"/", "@import", "url("] { #expect(!html.contains(word), "\(word)") }
   }
 
   @Test("a figure is in the page with its size and words, the same twice; one that cannot be drawn says why")
   func figures() throws {
     let line = Figure.lines([Curve("a", x: [1, 2, 3], y: [1, -2, 3])])
-    let empty = try page([.figure(Figure([]), caption: "none & such")]).html()
+    let blocks = ["none & such", "nor this"].map { ReportPage.Block.figure(Figure([]), caption: $0) }
+    let (empty, missing) = try page(blocks).html()
     #expect(empty.contains("A figure is missing here (none &amp; such)."))
+    #expect(empty.contains("2 of 2 figures are missing") && empty.contains("<li>nor this</li>"))
+    #expect(missing.map(\.caption) == ["none & such", "nor this"])
+    #expect(missing.first?.reason.came == "the figure has no panel")
     guard GMTLibrary.version != nil else { return }
-    let html = try page([.figure(line, caption: "a line")]).html()
+    let (html, none) = try page([.figure(line, caption: "a line")]).html()
+    #expect(none.isEmpty && !html.contains("are missing"))
     #expect(html.contains("<img src=\"data:image/png;base64,iVBOR") && html.contains("alt=\"a line\"") && html.contains("<figcaption>a line</figcaption>"))
-    #expect(try page([.figure(line, caption: "a line")]).html() == html)
+    #expect(try page([.figure(line, caption: "a line")]).html().text == html)
   }
 }

@@ -13,7 +13,9 @@ import LuaRuntime
 let resultReport: LuaMember<ResultHandle> = .method(
   "report",
   "(folder: string, {title?: string, truth?: TwinTruth, target?: Series, regions?: Regions, drivers?: Drivers, towers?: SiteDays, pft?: Cube, draws: integer = 1000, seed: integer = 1}) -> string",
-  "one web page of the run: figures, tables, script, seeds, versions, hashes, what is observed and what made up; gives its path. A run knows its towers, drivers and target, one from a file is given them",
+  "one web page of the run: figures, tables, script, seeds, versions, hashes, "
+    + "what is observed and what made up; gives its path, and is an error where a "
+    + "figure of it could not be drawn. A run knows its towers, drivers and target, one from a file is given them",
   example: """
     page = result:report("out", { truth = truth, draws = 10 })
     page  --> out/report.html
@@ -42,7 +44,16 @@ let resultReport: LuaMember<ResultHandle> = .method(
   // Running the models takes about as long as drawing.
   let page = try report.page { progress.update($0 / 2) }, html = try page.html { progress.update(0.5 + $0 / 2) }
   let name = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-  try TextFolder.write([("report.html", html)], into: name)
+  try TextFolder.write([("report.html", html.text)], into: name)
+  if let first = html.missing.first {
+    let count = html.missing.count
+    throw FluxError(
+      "\(name)/report.html is written, and \(count == 1 ? "a figure" : "\(count) figures") of it could not be drawn; "
+        + "\(count == 1 ? "the reason" : "the first reason"): \(first.reason.came)",
+      at: "Result:report", expected: first.reason.expected,
+      remedy: (first.reason.remedy.map { "\($0)\n  " } ?? "")
+        + "Then report again; the page has all else, and says what is missing.")
+  }
   return "\(name)/report.html"
 }
 
