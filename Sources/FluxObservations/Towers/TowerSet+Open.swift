@@ -33,7 +33,36 @@ extension TowerSet {
     }
     let drivers = try wantedDrivers(options)
     var reading = TowerReport.Reading()
-    var tablePath = options.sites
+    let (files, tablePath) = try find(paths, siteTable: options.sites, &reading)
+    let table = try tablePath.map { try SiteTable(path: $0) }
+    let bySite = Dictionary(grouping: files, by: \.site)
+    var records: [TowerRecord] = []
+    for id in bySite.keys.sorted() {
+      try Interrupt.check()
+      // Without a table a site is known by its name alone.
+      let known = if let table { table[id] } else { Optional(TowerSite(id: id)) }
+      guard let site = known else {
+        reading.unknownSites.append(id)
+        continue
+      }
+      let parts = try read((bySite[id] ?? []).map(\.path), drivers: drivers, options: options, &reading)
+      if !parts.isEmpty { records.append(try join(parts, site: site, drivers: drivers, &reading)) }
+    }
+    guard !records.isEmpty else {
+      let unknown = DelimitedText.list(reading.unknownSites)
+      throw FluxError(
+        "no site is left", at: "towers.open", expected: "at least one that can be read and stands in the site table",
+        remedy: reading.unknownSites.isEmpty
+          ? reading.skipped.first : "Not in \(tablePath ?? "the table"): \(unknown).")
+    }
+    return withoutLacking(records, drivers: drivers, minimumQuality: options.minimumQuality, reading)
+  }
+
+  /// The tower files of all paths, and the site table: the one that is named, else the first that lies there.
+  private static func find(
+    _ paths: [String], siteTable: String?, _ reading: inout TowerReport.Reading
+  ) throws -> (files: [(site: String, path: String)], table: String?) {
+    var table = siteTable
     var files: [(site: String, path: String)] = []
     for path in paths {
       let found = try TowerFolder.files(at: path)
@@ -41,7 +70,7 @@ extension TowerSet {
       SessionInputs.note(path, files: found.files.map(\.path).filter { $0 != path })
       files += found.files
       reading.skipped += found.skipped
-      if options.sites == nil { tablePath = tablePath ?? found.siteTable }
+      if siteTable == nil { table = table ?? found.siteTable }
     }
     guard !files.isEmpty else {
       throw FluxError(
@@ -49,43 +78,36 @@ extension TowerSet {
         expected: "names such as FLX_DE-Tha_…_DD_….csv, AMF_US-Ha1_….csv or DE-Tha.csv",
         remedy: reading.skipped.first.map { "Left aside: \($0)" })
     }
-    let table = try tablePath.map { try SiteTable(path: $0) }
+    return (files, table)
+  }
 
-    var bySite: [String: [String]] = [:]
-    for file in files { bySite[file.site, default: []].append(file.path) }
-    var records: [TowerRecord] = []
-    for id in bySite.keys.sorted() {
-      try Interrupt.check()
-      let site: TowerSite
-      if let table {
-        guard let known = table[id] else {
-          reading.unknownSites.append(id)
-          continue
-        }
-        site = known
-      } else {
-        site = TowerSite(id: id)
+  /// The days of each file of a site; one that cannot be read is left aside when the options say so.
+  private static func read(
+    _ paths: [String], drivers: [TowerColumns.Driver], options: Options, _ reading: inout TowerReport.Reading
+  ) throws -> [(path: String, days: TowerFile.Days)] {
+    var parts: [(path: String, days: TowerFile.Days)] = []
+    for path in paths {
+      do {
+        let days = try TowerFile.read(
+          path: path, columns: options.columns, variable: options.variable,
+          needsQuality: options.minimumQuality > 0, drivers: drivers, areRequired: options.drivers != nil)
+        parts.append((path, days))
+        reading.files += 1
+      } catch let error as FluxError where options.skipsBadFiles {
+        reading.skipped.append(error.description)
       }
-      var parts: [(path: String, days: TowerFile.Days)] = []
-      for path in bySite[id]! {
-        do {
-          parts.append((path, try TowerFile.read(
-            path: path, columns: options.columns, variable: options.variable, needsQuality: options.minimumQuality > 0,
-            drivers: drivers, areRequired: options.drivers != nil)))
-          reading.files += 1
-        } catch let error as FluxError where options.skipsBadFiles {
-          reading.skipped.append(error.description)
-        }
-      }
-      if !parts.isEmpty { records.append(try join(parts, site: site, drivers: drivers, &reading)) }
     }
-    guard !records.isEmpty else {
-      throw FluxError(
-        "no site is left", at: "towers.open", expected: "at least one that can be read and stands in the site table",
-        remedy: reading.unknownSites.isEmpty ? reading.skipped.first : "Not in \(tablePath ?? "the table"): \(DelimitedText.list(reading.unknownSites)).")
+    return parts
+  }
+
+  /// The set of all records; a driver that no file has is not a driver of it.
+  private static func withoutLacking(
+    _ records: [TowerRecord], drivers: [TowerColumns.Driver], minimumQuality: Double, _ report: TowerReport.Reading
+  ) -> TowerSet {
+    var reading = report
+    let present = drivers.indices.filter { k in
+      reading.lacking[drivers[k].name].map { $0.count < records.count } ?? true
     }
-    // A driver that no file has is not a driver of this set.
-    let present = drivers.indices.filter { k in reading.lacking[drivers[k].name].map { $0.count < records.count } ?? true }
     for k in drivers.indices where !present.contains(k) { reading.lacking[drivers[k].name] = nil }
     return TowerSet(
       records: records.map { record in
@@ -93,7 +115,7 @@ extension TowerSet {
           site: record.site, firstDay: record.firstDay, nee: record.nee, quality: record.quality,
           drivers: present.map { record.drivers[$0] }, files: record.files)
       },
-      drivers: present.map { drivers[$0] }, minimumQuality: options.minimumQuality, reading: reading)
+      drivers: present.map { drivers[$0] }, minimumQuality: minimumQuality, reading: reading)
   }
 
   /// The drivers that are asked for, or all that any preset knows.
