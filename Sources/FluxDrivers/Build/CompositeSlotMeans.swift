@@ -1,5 +1,5 @@
 /// Means over the valid values that fall into each slot of one year.
-struct SlotMeans {
+struct CompositeSlotMeans {
   private let pixelCount: Int
   private var sum: [Float]
   private var valid: [UInt8]

@@ -118,7 +118,7 @@ final class DriverBuild {
 
   /// The means of a daily record over the slots of one year. Shape `[slot 46, pixel]`.
   private func slotMeans(_ block: DriverBlock, _ days: Range<Int>) -> [Float] {
-    var means = SlotMeans(pixelCount: width)
+    var means = CompositeSlotMeans(pixelCount: width)
     for (dayOfYear, day) in days.enumerated() {
       means.add(block.base + day * width, slot: SeasonalSlots.slot(dayOfYear: dayOfYear + 1))
     }

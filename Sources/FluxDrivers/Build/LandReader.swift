@@ -54,7 +54,7 @@ struct LandReader {
   ///
   /// - Returns: shape `[slot 46, pixel]`, NaN where a slot has no valid value.
   func slotMeans(of variable: BaseVariable, year: Int) throws -> [Float] {
-    var means = SlotMeans(pixelCount: pixels.count)
+    var means = CompositeSlotMeans(pixelCount: pixels.count)
     let time = variable.time
     let steps = time.range(
       from: CalendarDate(year: year, month: 1, day: 1), through: CalendarDate(year: year, month: 12, day: 31))

@@ -48,7 +48,7 @@ struct PotentialRadiationCycle {
 
   /// The means over each slot of eight days. Shape `[slot 46, pixel]`, W m⁻².
   func slotMeans(pixelCount: Int) -> [Float] {
-    var means = SlotMeans(pixelCount: pixelCount)
+    var means = CompositeSlotMeans(pixelCount: pixelCount)
     for day in 0..<SeasonalSlots.dayCount {
       means.add(block.base + day * pixelCount, slot: SeasonalSlots.slot(dayOfYear: day + 1))
     }
