@@ -122,4 +122,3 @@ size_t fx_memory_at_failure(lua_State *L) { return fx_context_of(L)->used_at_fai
 size_t fx_allocated(lua_State *L) { return fx_context_of(L)->allocated; }
 size_t fx_native_total(lua_State *L) { return fx_context_of(L)->native_allocated; }
 size_t fx_native_live(lua_State *L) { return fx_context_of(L)->native_live; }
-void fx_collect(lua_State *L) { lua_gc(L, LUA_GCCOLLECT); }

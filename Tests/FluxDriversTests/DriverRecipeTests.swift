@@ -88,7 +88,6 @@ struct PlantFunctionalTypeMosaicTests {
     #expect(mixed[0] == 7 && mixed[1] == 1 && mixed[2].isNaN)
     mosaic.mix([4, .nan, 1, .nan, 2, 2], into: &mixed)
     #expect(mixed[0] == 4 && mixed[1].isNaN)
-    #expect(mosaic.dominant(pixel: 0) == "GRA" && mosaic.dominant(pixel: 2) == nil)
   }
 
   @Test("fractions of another size are refused")

@@ -70,7 +70,11 @@ struct ZonalFluxesTests {
     let cubes = try ["CAMSv20r1", "CT2019B", "CTE2020", "s99oc_v2020", "MIROC"].map { name in
       (name: name, cube: try Cube.open("\(folder)/\(name).fluxes_za_ts_monthly.nc", variable: ZonalFluxes.variable))
     }
-    let sink = try ZonalFluxes.bands(cubes, edges: [-90, 90]).selecting(years: 2010...2014).annual().timeMean()
-    for (name, value) in zip(cubes.map(\.name), sink) { #expect(value > -4 && value < -1, "\(name): \(value)") }
+    let annual = try ZonalFluxes.bands(cubes, edges: [-90, 90]).selecting(years: 2010...2014).annual()
+    let years = annual.time.count
+    for (member, name) in cubes.map(\.name).enumerated() {
+      let value = annual.values[(member * years)..<((member + 1) * years)].reduce(0, +) / Double(years)
+      #expect(value > -4 && value < -1, "\(name): \(value)")
+    }
   }
 }

@@ -78,7 +78,6 @@ size_t fx_native_live(lua_State *L);
 /// Bytes allocated since the start, in Lua and outside; they only grow.
 size_t fx_allocated(lua_State *L);
 size_t fx_native_total(lua_State *L);
-void fx_collect(lua_State *L);
 
 // ---- protected calls: a Lua status, 0 = fine, else the error on top ----
 

@@ -69,20 +69,6 @@ extension Series {
     }
   }
 
-  /// The mean over time of each member and region, weighted by the days of each value, missing ones left out.
-  /// Shape `[region]`, or `[member × region]`.
-  public func timeMean() -> [Double] {
-    let days = (0..<time.count).map { time.lengthInDays(at: $0) }
-    return (0..<rowCount).map { r in
-      var sum = 0.0, weight = 0.0
-      for index in 0..<time.count where !values[r * time.count + index].isNaN {
-        sum += values[r * time.count + index] * days[index]
-        weight += days[index]
-      }
-      return weight > 0 ? sum / weight : .nan
-    }
-  }
-
   /// Whether each value stands for a month, also after a selection that leaves some months out.
   var isMonths: Bool {
     time.step == .month || time.bounds?.allSatisfy { (28...31).contains(time.days(from: $0.start, to: $0.end)) } ?? false

@@ -50,11 +50,4 @@ public struct PlantFunctionalTypeMosaic: Sendable {
     names.forEach { hash.combine($0) }
     hash.combine(fractions)
   }
-
-  /// The type with the largest share of a pixel, nil where all are zero.
-  public func dominant(pixel: Int) -> String? {
-    let best = names.indices.max { fractions[$0 * pixelCount + pixel] < fractions[$1 * pixelCount + pixel] }
-    guard let best, fractions[best * pixelCount + pixel] > 0 else { return nil }
-    return names[best]
-  }
 }

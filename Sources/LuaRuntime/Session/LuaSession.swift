@@ -180,7 +180,6 @@ public final class LuaSession {
   public var nativeBytesAlive: Int { fx_native_live(main) }
   /// Bytes allocated since the start, by Lua and outside of it; they only grow.
   public var allocatedBytes: (lua: Int, native: Int) { (fx_allocated(main), fx_native_total(main)) }
-  public func collectGarbage() { fx_collect(stack.state) }
 
   /// Lets go of what references that were dropped, on whatever thread, kept alive.
   func releaseDropped() {

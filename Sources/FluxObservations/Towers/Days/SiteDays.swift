@@ -67,25 +67,4 @@ public struct SiteDays: Sendable {
       sites: sites, driverNames: driverNames, siteIndex: indices.map { siteIndex[$0] }, days: indices.map { days[$0] },
       drivers: picked, nee: indices.map { nee[$0] }, weight: indices.map { weight[$0] }, dropped: dropped)
   }
-
-  /// Mean and standard deviation of each driver over the samples of some sites, for standardising.
-  ///
-  /// - Returns: a standard deviation of 1 for a driver that does not vary there. Shape `[driver]` each.
-  public func normalisation(sites wanted: (Int) -> Bool) -> (mean: [Double], standardDeviation: [Double]) {
-    let width = driverCount
-    var n = 0.0
-    var mean = [Double](repeating: 0, count: width), squares = mean
-    let isWanted = sites.indices.map(wanted)
-    drivers.withUnsafeBufferPointer { x in
-      for i in 0..<count where isWanted[Int(siteIndex[i])] {
-        n += 1
-        for k in 0..<width {   // Welford: the drivers' means are large against their spread
-          let delta = Double(x[i * width + k]) - mean[k]
-          mean[k] += delta / n
-          squares[k] += delta * (Double(x[i * width + k]) - mean[k])
-        }
-      }
-    }
-    return (mean, squares.map { n > 0 && $0 > 0 ? max(($0 / n).squareRoot(), 1e-12) : 1 })
-  }
 }
