@@ -41,17 +41,3 @@ struct UnitTerm: Sendable, Equatable {
     return symbol + (power == 1 ? spaced : spaced + "\(power)")
   }
 }
-
-/// What a mass or an amount is of, when that decides how it converts.
-public enum Substance: String, Sendable, Equatable, CaseIterable {
-  case carbon = "C"
-  case carbonDioxide = "CO2"
-
-  /// Grams in a mole (SCIENCE §1).
-  public var molarMass: Double {
-    switch self {
-    case .carbon: 12.011
-    case .carbonDioxide: 44.0095
-    }
-  }
-}

@@ -63,7 +63,7 @@ public final class Cube: Sendable {
     unit = unitText.isEmpty ? nil : try? Unit(unitText)
     (self.grid, self.time, self.leading) = (grid, time, leading)
     self.attributes = attributes
-    self.substance = substance ?? Substance.of(unit: unit, attributes: attributes)
+    self.substance = substance ?? Substance.of(unit: unit, standardName: attributes.text("standard_name"))
     self.collapsed = collapsed
     self.missingCount = missingCount
     self.origin = origin
@@ -225,17 +225,5 @@ public final class Cube: Sendable {
   /// The same cube under another name, with the long name, unit check and sign of the quantity if it is one.
   public func named(_ name: String, longName: String? = nil) -> Cube {
     with(name: name, longName: longName ?? Quantity.named(name)?.longName ?? self.longName, source: source)
-  }
-}
-
-extension Substance {
-  /// What a flux is of, by its unit or by the names that CF and the fire products give it.
-  static func of(unit: Unit?, attributes: NetCDFAttributes) -> Substance? {
-    if let substance = unit?.substance { return substance }
-    guard let name = attributes.text("standard_name") else { return nil }
-    let words = Set(name.split(separator: "_").map(String.init))
-    guard words.contains("carbon") else { return nil }
-    // "mass_flux_of_carbon_dioxide_expressed_as_carbon" counts carbon, "mass_flux_of_carbon_dioxide" the gas.
-    return words.contains("dioxide") && !words.contains("expressed") ? .carbonDioxide : .carbon
   }
 }
