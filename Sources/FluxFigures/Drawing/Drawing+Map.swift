@@ -43,7 +43,7 @@ extension Drawing {
     for tick in ColourBar.marks(scale, length: length, isUpright: false) {
       let x = middle - length / 2 + (tick.value - scale.lower) / (scale.upper - scale.lower) * length
       segments.line([(x, low), (x, low - 0.07)], Stroke(.black, width: 0.4))
-      labels.add(tick.text, x, low - 0.12, points: PanelFrame.tickPoints, anchor: "CT")
+      labels.add(tick.text, x, low - 0.12, points: TextSize.tick, anchor: "CT")
     }
     labels.add(place.frame.barLabel, middle, low - ColourBar.labelDistance)
     try draw(segments, in: place, overEdges: true)

@@ -66,12 +66,12 @@ extension Drawing {
     for tick in frame.xTicks {
       segments.line([(x(tick.value), 0), (x(tick.value), -length)], pen)
       for (line, text) in tick.text.split(separator: "\n").enumerated() {
-        labels.add(String(text), x(tick.value), -gap - PanelFrame.tickHeight * Double(line), points: PanelFrame.tickPoints, angle: frame.isTurned ? 90 : 0, anchor: frame.isTurned ? "RM" : "CT")
+        labels.add(String(text), x(tick.value), -gap - PanelFrame.tickHeight * Double(line), points: TextSize.tick, angle: frame.isTurned ? 90 : 0, anchor: frame.isTurned ? "RM" : "CT")
       }
     }
     for tick in frame.yTicks {
       segments.line([(0, y(tick.value)), (-length, y(tick.value))], pen)
-      labels.add(tick.text, -gap, y(tick.value), points: PanelFrame.tickPoints, anchor: "RM")
+      labels.add(tick.text, -gap, y(tick.value), points: TextSize.tick, anchor: "RM")
     }
     labels.add(frame.xLabel, place.width / 2, -frame.xLabelDistance)
     labels.addUpright(frame.yLabel, -frame.yLabelDistance - frame.yLabel.lineHeight * Double(frame.yLabel.lines.count - 1), place.height / 2)
@@ -87,7 +87,7 @@ extension Drawing {
     for tick in ColourBar.marks(scale, length: place.height, isUpright: true) {
       let y = (tick.value - scale.lower) / (scale.upper - scale.lower) * place.height
       segments.line([(right, y), (right + 0.07, y)], Stroke(.black, width: 0.4))
-      labels.add(tick.text, right + 0.12, y, points: PanelFrame.tickPoints, anchor: "LM")
+      labels.add(tick.text, right + 0.12, y, points: TextSize.tick, anchor: "LM")
     }
     labels.addUpright(place.frame.barLabel, right + 0.12 + ColourBar.tickWidth(scale, length: place.height) + 0.26, place.height / 2)
     try draw(segments, in: place, overEdges: true)

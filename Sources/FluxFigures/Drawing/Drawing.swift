@@ -86,7 +86,7 @@ struct Drawing {
       above += frame.notes.height + 0.04
     }
     labels.add(frame.title, place.width / 2, above + frame.title.height - frame.title.lineHeight / 2, bold: true)
-    if place.panel.isBlank { labels.add(place.panel.blankWords, place.width / 2, place.height / 2, points: min(PanelFrame.labelPoints, 2.6 * place.width), anchor: "CM", colour: .grey) }
+    if place.panel.isBlank { labels.add(place.panel.blankWords, place.width / 2, place.height / 2, points: min(TextSize.label, 2.6 * place.width), anchor: "CM", colour: .grey) }
     try draw(segments, in: place, overEdges: true)
     try draw(labels, in: place)
   }
@@ -104,7 +104,7 @@ struct Drawing {
           segments.area(round, fill: colour)
         case .box(let colour): segments.box(x + 0.1, y - 0.1, end, y + 0.1, fill: colour, outline: colour == nil ? Stroke(.black, width: 0.6) : nil)
         }
-        labels.add(entry.name, end + 0.1, y, points: PanelFrame.tickPoints, anchor: "LM", room: room - Legend.keyWidth - 0.1)
+        labels.add(entry.name, end + 0.1, y, points: TextSize.tick, anchor: "LM", room: room - Legend.keyWidth - 0.1)
         x += entry.width
       }
     }

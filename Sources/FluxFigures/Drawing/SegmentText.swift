@@ -54,7 +54,7 @@ struct LabelText {
   ///   - halo: white and thick, to be drawn below the same words in black.
   ///   - room: the words become smaller rather than longer than this, cm.
   mutating func add(
-    _ words: String, _ x: Double, _ y: Double, points: Double = PanelFrame.labelPoints, bold: Bool = false, angle: Double = 0, anchor: String,
+    _ words: String, _ x: Double, _ y: Double, points: Double = TextSize.label, bold: Bool = false, angle: Double = 0, anchor: String,
     colour: Colour = .black, halo: Bool = false, room: Double = .infinity
   ) {
     guard !words.isEmpty else { return }

@@ -10,7 +10,7 @@ enum ColourBar {
 
   /// Of the widest number, cm.
   static func tickWidth(_ scale: ColourScale, length: Double) -> Double {
-    marks(scale, length: length, isUpright: true).map { GMTText.width($0.text, points: PanelFrame.tickPoints) }.max() ?? 0
+    marks(scale, length: length, isUpright: true).map { GMTText.width($0.text, points: TextSize.tick) }.max() ?? 0
   }
 
   /// From a map's lower edge to the bar, the bar's height, and from its lower edge to the middle of its label's first line, cm.

@@ -3,7 +3,7 @@ struct Legend {
   struct Entry: Equatable {
     let name: String
     let key: LegendKey
-    var width: Double { Legend.keyWidth + 0.1 + GMTText.width(name, points: PanelFrame.tickPoints) + 0.3 }
+    var width: Double { Legend.keyWidth + 0.1 + GMTText.width(name, points: TextSize.tick) + 0.3 }
   }
   static let keyWidth = 0.5, lineHeight = 0.36
 

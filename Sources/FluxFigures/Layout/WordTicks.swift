@@ -18,7 +18,7 @@ enum WordTicks {
     return thinned(ticks, slot).map { ($0.value, cut($0.text, to: room)) }
   }
 
-  private static func width(_ text: String) -> Double { GMTText.width(text, points: PanelFrame.tickPoints) }
+  private static func width(_ text: String) -> Double { GMTText.width(text, points: TextSize.tick) }
 
   /// Those that have words; every second, third … of them where they stand too near together.
   private static func thinned(_ ticks: [(value: Double, text: String)], _ slot: Double) -> [(value: Double, text: String)] {

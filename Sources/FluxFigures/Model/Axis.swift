@@ -91,7 +91,7 @@ public struct Axis: Sendable {
     guard span > 0, span.isFinite, length > 0 else { return [] }
     let coarsest = ticks == .integers ? max(1, Self.roundStep(span, most: 1)) : Self.roundStep(span, most: 1)
     func room(_ marks: [(value: Double, text: String)]) -> Double {
-      isUpright ? 0.26 : (marks.map { GMTText.width($0.text, points: PanelFrame.tickPoints) }.max() ?? 0)
+      isUpright ? 0.26 : (marks.map { GMTText.width($0.text, points: TextSize.tick) }.max() ?? 0)
     }
     var best: [(value: Double, text: String)] = []
     var power = floor(log10(coarsest) + 1e-9)
