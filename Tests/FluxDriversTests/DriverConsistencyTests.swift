@@ -48,11 +48,13 @@ struct DriverConsistencyTests {
 
   @Test("means, spreads, shifts, Kolmogorov–Smirnov distances and shares outside are those of numpy and scipy", arguments: [1, 2])
   func reference(threads: Int) throws {
-    ThreadPool.setThreadCount(threads)
     let rows = referenceTable("driver_consistency.csv")
     try #require(rows.count == 18)
     for weighting in ["alike", "area"] {
-      let found = try DriverConsistency(Self.store(), Self.samples(), regions: Self.regions(), isAreaWeighted: weighting == "area").rows
+      let found = try ThreadPool.withThreadCount(threads) {
+        try DriverConsistency(
+          Self.store(), Self.samples(), regions: Self.regions(), isAreaWeighted: weighting == "area").rows
+      }
       let expected = rows.filter { $0[0] == weighting }
       #expect(found.map { [$0.driver, $0.region, "\($0.days)"] } == expected.map { Array($0[1...3]) })
       for (row, numbers) in zip(found, expected) {

@@ -104,13 +104,12 @@ struct WaterBalanceTests {
     let fapar = [Float](repeating: 0.6, count: 365 * pixels)
     let season = (0..<days).map { $0 % 365 }
     func index(threads: Int) -> ([Float], WaterBalance.SpinUp) {
-      ThreadPool.setThreadCount(threads)
       var index = [Float](repeating: -1, count: pixels * days)
       let report = net.withUnsafeBufferPointer { net in
-        WaterBalance(layers: layers).run(
-          WaterBalance.Forcing(
-            precipitation: rain, temperature: warmth, potentialEvaporation: demand, netRadiation: net.baseAddress, fapar: fapar,
-            seasonIndex: season, pixelCount: pixels), into: &index)
+        let forcing = WaterBalance.Forcing(
+          precipitation: rain, temperature: warmth, potentialEvaporation: demand, netRadiation: net.baseAddress,
+          fapar: fapar, seasonIndex: season, pixelCount: pixels)
+        return ThreadPool.withThreadCount(threads) { WaterBalance(layers: layers).run(forcing, into: &index) }
       }
       return (index, report)
     }

@@ -48,9 +48,10 @@ struct ForwardRunTests {
     let regions = try RegionSet.reccap2(on: drivers.grid)
     var maps: [[UInt32]] = [], totals: [[Double]] = []
     for threads in [1, 2] {
-      ThreadPool.setThreadCount(threads)
-      maps.append(try ForwardRun(model, drivers).nee.map(\.bitPattern))
-      totals.append(try ForwardRun.integral([model], drivers, regions).values)
+      try ThreadPool.withThreadCount(threads) {
+        maps.append(try ForwardRun(model, drivers).nee.map(\.bitPattern))
+        totals.append(try ForwardRun.integral([model], drivers, regions).values)
+      }
     }
     #expect(maps[0] == maps[1] && totals[0] == totals[1])
   }

@@ -87,11 +87,13 @@ struct MultilayerPerceptronTests {
     let m = try model(10, [32, 32]), x = try samples(10_000, 10)
     var results: [[Double]] = []
     for threads in [1, 2] {
-      ThreadPool.setThreadCount(threads)
-      m.parameters.forEach { $0.clearGradient() }
-      let y = try m.predict(x), loss = try m.meanSquaredError(of: .nee, Samples(rows: x), y.detached().square(), weight: nil)
-      try y.square().mean().adding(loss).backward()
-      results.append(y.doubles() + loss.doubles() + m.parameters.flatMap { $0.gradient!.doubles() })
+      try ThreadPool.withThreadCount(threads) {
+        m.parameters.forEach { $0.clearGradient() }
+        let y = try m.predict(x), loss = try m.meanSquaredError(
+          of: .nee, Samples(rows: x), y.detached().square(), weight: nil)
+        try y.square().mean().adding(loss).backward()
+        results.append(y.doubles() + loss.doubles() + m.parameters.flatMap { $0.gradient!.doubles() })
+      }
     }
     #expect(results[0] == results[1])
   }
@@ -141,11 +143,12 @@ struct MultilayerPerceptronTests {
     let m = try model(10, [32, 32]), (rows, seen) = try partition(10)
     var results: [[Double]] = []
     for threads in [1, 2] {
-      ThreadPool.setThreadCount(threads)
-      m.parameters.forEach { $0.clearGradient() }
-      let sums = try m.apply(rows, to: .nee, seen)
-      try sums.square().sum().backward()
-      results.append(sums.doubles() + m.parameters.flatMap { $0.gradient!.doubles() })
+      try ThreadPool.withThreadCount(threads) {
+        m.parameters.forEach { $0.clearGradient() }
+        let sums = try m.apply(rows, to: .nee, seen)
+        try sums.square().sum().backward()
+        results.append(sums.doubles() + m.parameters.flatMap { $0.gradient!.doubles() })
+      }
     }
     #expect(results[0] == results[1])
   }

@@ -51,12 +51,9 @@ struct DynamicTimeWarpingTests {
 
   @Test("the matrix is symmetric, and the same bits for one thread and for two")
   func threads() throws {
-    let list = try tensor(series(70, 40)), before = ThreadPool.threadCount
-    defer { ThreadPool.setThreadCount(before) }
-    ThreadPool.setThreadCount(1)
-    let one = try DynamicTimeWarping(window: 4).matrix(list).doubles()
-    ThreadPool.setThreadCount(2)
-    let two = try DynamicTimeWarping(window: 4).matrix(list).doubles()
+    let list = try tensor(series(70, 40))
+    let one = try ThreadPool.withThreadCount(1) { try DynamicTimeWarping(window: 4).matrix(list).doubles() }
+    let two = try ThreadPool.withThreadCount(2) { try DynamicTimeWarping(window: 4).matrix(list).doubles() }
     #expect(one == two)
     for i in 0..<70 { for j in 0..<70 { #expect(one[i * 70 + j] == one[j * 70 + i] && (i != j || one[i * 70 + j] == 0)) } }
   }

@@ -63,12 +63,8 @@ struct LassoTests {
       return (0..<n).map { t in zip(mix, waves).reduce(0.4 * random.normal()) { $0 + $1.0 * $1.1[t] } }
     }
     let y = (0..<n).map { t in columns.indices.reduce(0.0) { $0 + columns[$1][t] } }
-    let before = ThreadPool.threadCount
-    defer { ThreadPool.setThreadCount(before) }
-    ThreadPool.setThreadCount(1)
-    let one = try Lasso().solve(columns: columns, y, r2: 0.95)
-    ThreadPool.setThreadCount(2)
-    let two = try Lasso().solve(columns: columns, y, r2: 0.95)
+    let one = try ThreadPool.withThreadCount(1) { try Lasso().solve(columns: columns, y, r2: 0.95) }
+    let two = try ThreadPool.withThreadCount(2) { try Lasso().solve(columns: columns, y, r2: 0.95) }
     #expect(one.coefficients == two.coefficients && one.intercept == two.intercept)
     #expect(one.workingSet < 200 && one.r2 >= 0.95)
     for point in one.path { #expect(point.gap <= 1e-8) }

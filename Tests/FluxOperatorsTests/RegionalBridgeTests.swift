@@ -86,15 +86,11 @@ struct RegionalBridgeTests {
 
   @Test("a saved bridge is the same file for one thread and for two, and comes back as it was")
   func saved() throws {
-    let world = try ReferenceWorld(), before = ThreadPool.threadCount, paths = ["a", "b"].map { "/tmp/fluxbridge-bridge-\($0)-\(getpid()).nc" }
-    defer {
-      ThreadPool.setThreadCount(before)
-      for path in paths { unlink(path) }
-    }
+    let world = try ReferenceWorld(), paths = ["a", "b"].map { "/tmp/fluxbridge-bridge-\($0)-\(getpid()).nc" }
+    defer { for path in paths { unlink(path) } }
     var bridges: [RegionalBridge] = []
     for (threads, path) in zip([1, 2], paths) {
-      ThreadPool.setThreadCount(threads)
-      let bridge = try world.bridge(.conserving, r2: 0.98)
+      let bridge = try ThreadPool.withThreadCount(threads) { try world.bridge(.conserving, r2: 0.98) }
       try BridgeFile.save(bridge, to: path)
       bridges.append(bridge)
     }

@@ -42,13 +42,13 @@ struct SpectralClustersTests {
   @Test("a block Krylov space gives LAPACK's eigenvalues and vectors, for any number of threads")
   func eigenvectors() throws {
     let (series, _) = try waves(450), d = try DynamicTimeWarping(window: 2).matrix(series)
-    let before = ThreadPool.threadCount
-    defer { ThreadPool.setThreadCount(before) }
     let affinity = try d.withDoubles { try #require(NeighbourGraph.affinity(distances: $0, size: 450, neighbours: 6)) }
-    ThreadPool.setThreadCount(1)
-    let krylov = try affinity.withUnsafeBufferPointer { try LeadingEigenvectors(of: $0.baseAddress!, size: 450, count: 5) }
-    ThreadPool.setThreadCount(2)
-    let again = try affinity.withUnsafeBufferPointer { try LeadingEigenvectors(of: $0.baseAddress!, size: 450, count: 5) }
+    func vectors(threads: Int) throws -> LeadingEigenvectors {
+      try ThreadPool.withThreadCount(threads) {
+        try affinity.withUnsafeBufferPointer { try LeadingEigenvectors(of: $0.baseAddress!, size: 450, count: 5) }
+      }
+    }
+    let krylov = try vectors(threads: 1), again = try vectors(threads: 2)
     #expect(krylov.values == again.values && krylov.vectors == again.vectors)
     // A × v = λ v, and no eigenvalue above: the trace of A² bounds nothing here, so LAPACK is asked about the corner.
     for (value, vector) in zip(krylov.values, krylov.vectors) {

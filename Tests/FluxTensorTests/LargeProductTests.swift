@@ -16,8 +16,7 @@ struct LargeProductTests {
     let right = try Tensor((0..<(k * m)).map { _ in random.uniform() - 0.5 }, shape: Shape([k, m]), dtype: .float32)
     var products: [[Float]] = []
     for threads in [1, 2] {
-      ThreadPool.setThreadCount(threads)
-      products.append(try left.matrixProduct(right).floats())
+      products.append(try ThreadPool.withThreadCount(threads) { try left.matrixProduct(right).floats() })
     }
     #expect(products[0] == products[1])
     let a = left.doubles(), b = right.doubles()

@@ -118,9 +118,7 @@ struct CheckpointTests {
       return other
     }
     let whole = File(), parts = File()
-    ThreadPool.setThreadCount(1)
-    let expected = try trainer(whole).train()
-    ThreadPool.setThreadCount(2)
+    let expected = try ThreadPool.withThreadCount(1) { try trainer(whole).train() }
     for stop in [1, 4, 3] {
       let first = try trainer(parts)
       var epochs = 0
@@ -128,9 +126,9 @@ struct CheckpointTests {
         epochs += 1
         if epochs == stop { throw Stopped() }
       }
-      #expect(throws: Stopped.self) { try first.train() }
+      #expect(throws: Stopped.self) { try ThreadPool.withThreadCount(2) { try first.train() } }
     }
-    let result = try trainer(parts).train()
+    let result = try ThreadPool.withThreadCount(2) { try trainer(parts).train() }
     #expect(result.members.map(\.model.weights) == expected.members.map(\.model.weights))
     #expect(try whole.bytes == parts.bytes)
   }

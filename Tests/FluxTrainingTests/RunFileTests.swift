@@ -60,8 +60,8 @@ struct RunFileTests {
   func equalFiles() throws {
     let folder = try Folder(), plan = try plan()
     for threads in [1, 2] {
-      ThreadPool.setThreadCount(threads)
-      try RunFile.save(try Trainer(plan).train(), to: folder.path + "/\(threads).nc")
+      let result = try ThreadPool.withThreadCount(threads) { try Trainer(plan).train() }
+      try RunFile.save(result, to: folder.path + "/\(threads).nc")
     }
     #expect(try folder.bytes("1.nc") == folder.bytes("2.nc"))
   }
@@ -102,13 +102,10 @@ struct RunFileTests {
   @Test("a sweep's members are those of its plans trained alone; replicates and seeds differ; it is saved and loaded whole")
   func sweeps() throws {
     let folder = try Folder(), sweep = try sweep(nil)
-    ThreadPool.setThreadCount(2)
-    #expect(sweep.isParallel)
-    let result = try sweep.train()
-    ThreadPool.setThreadCount(1)
-    let serial = try sweep.train()
-    #expect(!sweep.isParallel && same(result, serial))
-    ThreadPool.setThreadCount(2)
+    #expect(ThreadPool.withThreadCount(2) { sweep.isParallel } && !ThreadPool.withThreadCount(1) { sweep.isParallel })
+    let result = try ThreadPool.withThreadCount(2) { try sweep.train() }
+    let serial = try ThreadPool.withThreadCount(1) { try sweep.train() }
+    #expect(same(result, serial))
     #expect(result.members.count == 24 && result.expected == 24 && result.records.count == 48)
     var alone: [[Double]] = []
     for cell in sweep.cells { alone += try Trainer(cell.plan).train().members.map(\.model.weights) }

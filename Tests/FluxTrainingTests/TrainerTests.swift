@@ -84,8 +84,8 @@ struct TrainerTests {
     plan.epochs = 3
     var weights: [[Double]] = []
     for threads in [1, 2, 2] {
-      ThreadPool.setThreadCount(threads)
-      weights.append(try Trainer(plan).train().members.flatMap(\.model.weights))
+      let result = try ThreadPool.withThreadCount(threads) { try Trainer(plan).train() }
+      weights.append(result.members.flatMap(\.model.weights))
     }
     #expect(weights[0] == weights[1] && weights[1] == weights[2])
   }

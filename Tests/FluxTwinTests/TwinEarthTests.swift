@@ -95,12 +95,10 @@ struct TwinEarthTests {
 
   @Test("the number of threads does not change a bit")
   func threads() throws {
-    let before = ThreadPool.threadCount
-    defer { ThreadPool.setThreadCount(before) }
-    ThreadPool.setThreadCount(1)
-    let one = try TwinFixture.earth(seed: 3, years: 2001...2001, resolution: 10)
-    ThreadPool.setThreadCount(3)
-    let three = try TwinFixture.earth(seed: 3, years: 2001...2001, resolution: 10)
+    func earth(threads: Int) throws -> TwinEarth {
+      try ThreadPool.withThreadCount(threads) { try TwinFixture.earth(seed: 3, years: 2001...2001, resolution: 10) }
+    }
+    let one = try earth(threads: 1), three = try earth(threads: 3)
     let count = one.geography.pixelCount * one.calendar.dayCount
     #expect((0..<count).allSatisfy { one.balance.ter.base[$0] == three.balance.ter.base[$0] })
     #expect((0..<count).allSatisfy { one.weather.rainSeen.base[$0] == three.weather.rainSeen.base[$0] })

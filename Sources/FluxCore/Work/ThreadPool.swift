@@ -7,10 +7,16 @@ import Synchronization
 /// tiles whose size does not depend on it, each tile writes its own place, and
 /// partial sums are reduced in tile order.
 public enum ThreadPool {
+  /// The scope of ``withThreadCount(_:_:)`` that this task, or this tile, is inside of.
+  @TaskLocal private static var scope: ThreadScope?
+
   private static let requested = Atomic<Int>(0)
 
-  /// How many threads work at once: `--threads`, `FLUXBRIDGE_THREADS`, or all cores.
-  public static var threadCount: Int {
+  /// How many threads work at once: what ``withThreadCount(_:_:)`` said, `--threads`, `FLUXBRIDGE_THREADS`,
+  /// or all cores.
+  public static var threadCount: Int { scope?.threadCount ?? programCount }
+
+  private static var programCount: Int {
     let n = requested.load(ordering: .relaxed)
     return n > 0 ? n : defaultThreadCount
   }
@@ -21,8 +27,24 @@ public enum ThreadPool {
     return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   }()
 
-  /// Sets the number of threads for all later work.
-  public static func setThreadCount(_ count: Int) { requested.store(max(1, count), ordering: .relaxed) }
+  /// Sets the number of threads for all later work of the program; inside of ``withThreadCount(_:_:)``, for the
+  /// rest of that scope alone.
+  public static func setThreadCount(_ count: Int) {
+    if let scope { return scope.set(max(1, count)) }
+    requested.store(max(1, count), ordering: .relaxed)
+  }
+
+  /// Calls `body` with a number of threads of its own, whatever the rest of the program does meanwhile.
+  ///
+  /// The threads are its own too: work in here never finds them busy with another task's, as the program's may be.
+  ///
+  /// - Parameter count: threads, at least 1.
+  /// - Returns: what `body` returns.
+  public static func withThreadCount<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
+    let scope = ThreadScope(max(1, count))
+    defer { scope.crew.dismiss() }
+    return try $scope.withValue(scope, operation: body)
+  }
 
   /// Calls `body(tile, worker)` for every tile in `0 ..< count`, each exactly once, in any order.
   ///
@@ -32,8 +54,17 @@ public enum ThreadPool {
   ///   - body: must not throw, must not touch the interpreter; `worker` in
   ///     `0 ..< threadCount` names a private scratch area.
   public static func forEach(_ count: Int, _ body: @Sendable (_ tile: Int, _ worker: Int) -> Void) {
-    let workers = min(threadCount, count)
-    if workers > 1, WorkerCrew.shared.run(workers, count, body) { return }
+    if count > 1 {
+      let scope = scope
+      let workers = min(scope?.threadCount ?? programCount, count)
+      if workers > 1, (scope?.crew ?? .shared).run(workers, count, scope, body) { return }
+    }
     for tile in 0..<max(0, count) { body(tile, 0) }
+  }
+
+  /// Lets a thread of the crew see the count that holds where its work was started.
+  static func inside(_ scope: ThreadScope?, _ work: () -> Void) {
+    guard let scope else { return work() }
+    $scope.withValue(scope, operation: work)
   }
 }

@@ -5,6 +5,7 @@ import Synchronization
 ///
 /// A training step takes less than a millisecond; making and joining a thread for each of its
 /// parts would cost a tenth of it. A parked thread first looks for work for a moment, then sleeps.
+/// The program has one crew, and each ``ThreadScope`` another, which is dismissed at its end.
 final class WorkerCrew: @unchecked Sendable {
   static let shared = WorkerCrew()
 
@@ -12,9 +13,11 @@ final class WorkerCrew: @unchecked Sendable {
   private final class Job: Sendable {
     let next = Atomic<Int>(0)
     let count: Int
+    let scope: ThreadScope?
     let body: @Sendable (Int, Int) -> Void
-    init(count: Int, body: @escaping @Sendable (Int, Int) -> Void) {
+    init(count: Int, scope: ThreadScope?, body: @escaping @Sendable (Int, Int) -> Void) {
       self.count = count
+      self.scope = scope
       self.body = body
     }
     func work(_ worker: Int) {
@@ -40,23 +43,43 @@ final class WorkerCrew: @unchecked Sendable {
   // Guarded by the lock.
   private var job: Unmanaged<Job>?
   private var places = 0, crew = 0
+  private var isDismissed = false
 
-  private init() {
+  init() {
     pthread_mutex_init(lock, nil)
     pthread_cond_init(wake, nil)
     pthread_cond_init(idle, nil)
   }
 
+  /// Each thread holds on to its crew, so that the last to leave ends it.
+  deinit {
+    pthread_mutex_destroy(lock)
+    pthread_cond_destroy(wake)
+    pthread_cond_destroy(idle)
+    lock.deallocate()
+    wake.deallocate()
+    idle.deallocate()
+  }
+
+  /// Lets the threads go. Later work runs on the caller's own thread.
+  func dismiss() {
+    pthread_mutex_lock(lock)
+    isDismissed = true
+    generation.wrappingAdd(1, ordering: .releasing)
+    pthread_cond_broadcast(wake)
+    pthread_mutex_unlock(lock)
+  }
+
   /// Runs a job with this thread and `workers - 1` others.
   ///
   /// - Returns: whether it ran; false while the crew is at work already.
-  func run(_ workers: Int, _ count: Int, _ body: @Sendable (Int, Int) -> Void) -> Bool {
+  func run(_ workers: Int, _ count: Int, _ scope: ThreadScope?, _ body: @Sendable (Int, Int) -> Void) -> Bool {
     guard isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else { return false }
     defer { isBusy.store(false, ordering: .releasing) }
     withoutActuallyEscaping(body) { body in
-      let mine = Job(count: count, body: body)
+      let mine = Job(count: count, scope: scope, body: body)
       pthread_mutex_lock(lock)
-      while crew < workers - 1, hire() { crew += 1 }
+      while crew < workers - 1, !isDismissed, hire() { crew += 1 }
       job = Unmanaged.passUnretained(mine)
       places = min(workers - 1, crew)
       generation.wrappingAdd(1, ordering: .releasing)
@@ -82,21 +105,26 @@ final class WorkerCrew: @unchecked Sendable {
     sigfillset(&all)
     pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    let status = pthread_create(&thread, nil, { _ in WorkerCrew.shared.serve() }, nil)
-    if status == 0 { pthread_detach(thread) }
+    let mine = Unmanaged.passRetained(self)
+    let serve: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { crew in
+      Unmanaged<WorkerCrew>.fromOpaque(crew!).takeRetainedValue().serve()
+      return nil
+    }
+    let status = pthread_create(&thread, nil, serve, mine.toOpaque())
+    if status == 0 { pthread_detach(thread) } else { mine.release() }
     return status == 0
   }
 
-  private func serve() -> Never {
+  private func serve() {
     var seen = 0
     while true {
       var looks = 0
       while generation.load(ordering: .acquiring) == seen, looks < Self.patience { looks += 1 }
       pthread_mutex_lock(lock)
-      while generation.load(ordering: .relaxed) == seen { pthread_cond_wait(wake, lock) }
+      while generation.load(ordering: .relaxed) == seen, !isDismissed { pthread_cond_wait(wake, lock) }
       seen = generation.load(ordering: .relaxed)
       let mine = places > 0 ? job : nil
-      let worker = places
+      let worker = places, isLast = isDismissed
       if mine != nil {
         places -= 1
         active.wrappingAdd(1, ordering: .relaxed)
@@ -108,10 +136,13 @@ final class WorkerCrew: @unchecked Sendable {
         if active.wrappingSubtract(1, ordering: .releasing).newValue == 0 { pthread_cond_signal(idle) }
         pthread_mutex_unlock(lock)
       }
+      if isLast { return }
     }
   }
 
   /// Holds on to the job only inside, so that it ends with the call that made it.
   @inline(never)
-  private static func join(_ job: Unmanaged<Job>, _ worker: Int) { job._withUnsafeGuaranteedRef { $0.work(worker) } }
+  private static func join(_ job: Unmanaged<Job>, _ worker: Int) {
+    job._withUnsafeGuaranteedRef { job in ThreadPool.inside(job.scope) { job.work(worker) } }
+  }
 }
