@@ -175,7 +175,7 @@ let package = Package(
     .testTarget(
       name: "FluxLuaTests",
       dependencies: [
-        "FluxCore", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "LuaRuntime", "FluxLua",
+        "FluxCore", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "LuaRuntime", "FluxLua", "TestSupport",
       ]),
     .testTarget(
       name: "ConformerTests",

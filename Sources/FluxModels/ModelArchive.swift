@@ -16,12 +16,16 @@ public struct ModelArchive: Sendable {
 
   /// One row of numbers.
   public struct Numbers: Sendable {
+    /// What the file calls it: `mean`.
     public let name: String
     /// What the numbers run over: `driver`.
     public let dimension: String
+    /// Shape `[dimension]`.
     public let values: [Double]
+    /// What the numbers are, in words.
     public let meaning: String
 
+    /// - Parameter dimension: what the numbers run over.
     public init(_ name: String, over dimension: String, _ values: [Double], _ meaning: String) {
       self.name = name
       self.dimension = dimension

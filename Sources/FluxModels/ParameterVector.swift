@@ -6,12 +6,17 @@ import Glibc
 ///
 /// As a collection it is its leaves, in the order of that row.
 public struct ParameterVector: RandomAccessCollection {
+  /// The leaves with what is known of them, in their order.
   public let entries: [Parameter]
 
+  /// - Parameter entries: in the order of the row.
   public init(_ entries: [Parameter]) { self.entries = entries }
 
+  /// 0.
   public var startIndex: Int { 0 }
+  /// How many leaves there are.
   public var endIndex: Int { entries.count }
+  /// A leaf.
   public subscript(position: Int) -> Tensor { entries[position].leaf }
 
   /// How many numbers all leaves hold together.
@@ -61,18 +66,22 @@ public struct ParameterVector: RandomAccessCollection {
 public struct Parameter {
   /// What is believed of a value before any observation, in the parameter's unit.
   public struct Prior: Sendable, Equatable {
+    /// Mean and standard deviation, in the parameter's unit.
     public let mean, deviation: Double
+    /// - Parameter deviation: above 0.
     public init(mean: Double, deviation: Double) {
       self.mean = mean
       self.deviation = deviation
     }
   }
 
+  /// What equations call it.
   public let name: String
   /// Of the value; `1` for weights of a network.
   public let unit: String
   /// Smallest and largest value; nil where any is allowed.
   public let bounds: ClosedRange<Double>?
+  /// What is believed of it beforehand; nil where nothing is.
   public let prior: Prior?
   /// What is moved: the value itself, or z where there are bounds.
   public let leaf: Tensor

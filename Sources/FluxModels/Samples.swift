@@ -15,6 +15,7 @@ public struct Samples {
 
   /// In physical units.
   public let drivers: Tensor
+  /// Whether drivers are rows or columns.
   public let layout: Layout
   /// The names of the drivers in their order, where they are known.
   public let names: [String]?
@@ -23,10 +24,14 @@ public struct Samples {
 
   /// The record that samples were taken from.
   public struct History {
+    /// Where the drivers of earlier days are.
     public let record: any DriverRecord
     /// A place of the record, and the day within it, of each sample. Shape `[sample]` each.
     public let places, days: [Int]
 
+    /// - Parameters:
+    ///   - places: of the record. Shape `[sample]`.
+    ///   - days: of the record. Shape `[sample]`.
     public init(record: any DriverRecord, places: [Int], days: [Int]) {
       self.record = record
       self.places = places
@@ -56,7 +61,9 @@ public struct Samples {
     self.history = history
   }
 
+  /// How many samples there are.
   public var count: Int { drivers.rank == 2 ? drivers.shape[layout == .rows ? 0 : 1] : 0 }
+  /// How many drivers each has.
   public var driverCount: Int { drivers.rank == 2 ? drivers.shape[layout == .rows ? 1 : 0] : 0 }
 
   /// The drivers as rows, whatever their layout. Shape `[sample, driver]`.
@@ -137,6 +144,7 @@ extension Samples {
 
 /// A store's pixels over all its days.
 extension DriverStore: DriverRecord {
+  /// All days of the store.
   public func days(ofPlace place: Int) -> Range<Int> { 0..<dayCount }
 
   public func drivers(places: [Int], days: Range<Int>) throws -> Tensor {
@@ -160,6 +168,7 @@ public struct SiteRecord: DriverRecord {
   /// The row of each site's first day, and its days without a gap. Shape `[site]`.
   private let firstRow: [Int], unbroken: [Range<Int>]
 
+  /// - Parameter samples: site by site and in order of time within a site.
   public init(_ samples: SiteDays) {
     self.samples = samples
     var firstRow = [Int](repeating: 0, count: samples.sites.count)
@@ -177,6 +186,7 @@ public struct SiteRecord: DriverRecord {
     self.unbroken = unbroken
   }
 
+  /// The site's days up to its first gap.
   public func days(ofPlace place: Int) -> Range<Int> { unbroken[place] }
 
   public func drivers(places: [Int], days: Range<Int>) throws -> Tensor {

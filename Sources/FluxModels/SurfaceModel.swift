@@ -88,6 +88,7 @@ public struct Linearisation {
   /// Row by row. Shape `[row, weight]`, weights in the order of ``SurfaceModel/parameters``.
   public let jacobian: [Float]
 
+  /// - Parameter jacobian: row by row. Shape `[row, weight]`.
   public init(values: Tensor, jacobian: [Float]) {
     self.values = values
     self.jacobian = jacobian

@@ -7,6 +7,7 @@ import FluxTensor
 public final class Objective {
   /// Names in the order of every list of losses.
   public let names: [String]
+  /// In the order of ``names``.
   public let terms: [any ObjectiveTerm]
   private let kinds: [[String]]
   private let weighting: any Weighting

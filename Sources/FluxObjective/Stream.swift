@@ -4,8 +4,11 @@ import FluxTensor
 
 /// An operator and what was observed through it.
 public final class Stream {
+  /// What messages call it.
   public let name: String
+  /// What predicts.
   public let observationOperator: any ObservationOperator
+  /// What was observed, in the operator's axes and unit.
   public let observations: any Observations
 
   /// - Throws: ``FluxError`` when axes or units of the two differ.

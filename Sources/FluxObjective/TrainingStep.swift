@@ -5,6 +5,7 @@ import FluxTensor
 
 /// What an objective's terms see in one step: the model, a batch of towers, and one window of each kind.
 public final class TrainingStep {
+  /// In training.
   public let model: any SurfaceModel
   /// nil in a run without towers.
   public let batch: TowerBatch?
@@ -36,8 +37,11 @@ public final class TrainingStep {
 
   /// A prediction as a leaf of the tape, and how it moves with the weights.
   public struct LinearisedPrediction {
+    /// The operator that predicted.
     public let source: any ObservationOperator
+    /// What it was asked for.
     public let window: Window
+    /// In the shape of the prediction.
     public let leaf: Tensor
     /// Shape `[row, weight]`.
     public let jacobian: [Float]

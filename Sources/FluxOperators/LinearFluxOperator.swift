@@ -16,6 +16,7 @@ public protocol LinearFluxOperator: ObservationOperator {
 
 /// What a linear operator is in one window.
 public struct OperatorRows {
+  /// What the columns of the matrix are.
   public let samples: Samples
   /// Shape `[row, sample]`.
   public let rows: SparseRows
@@ -23,8 +24,10 @@ public struct OperatorRows {
   public let offset: [Double]
   /// Of a prediction; as many elements as there are rows.
   public let shape: Shape
+  /// Of the dimensions of a prediction.
   public let names: [String]
 
+  /// - Parameter offset: in the operator's unit. Shape `[row]`.
   public init(samples: Samples, rows: SparseRows, offset: [Double], shape: Shape, names: [String]) {
     self.samples = samples
     self.rows = rows

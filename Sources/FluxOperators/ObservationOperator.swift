@@ -37,10 +37,12 @@ public protocol ObservationOperator: AnyObject {
 
 /// An axis of what an operator predicts.
 public struct OperatorAxis: Sendable, Equatable, CustomStringConvertible {
+  /// `region`, `receptor`, `month`.
   public let name: String
   /// What its places stand for, such as region codes; nil where that follows from the window, as months do.
   public let labels: [String]?
 
+  /// - Parameter labels: nil where they follow from the window.
   public init(_ name: String, _ labels: [String]? = nil) {
     self.name = name
     self.labels = labels
@@ -68,6 +70,7 @@ public protocol RegionalOperator: ObservationOperator {
 
 extension RegionalOperator {
   public var unit: String { "PgC month-1" }
+  /// Codes of the regions, in the order of the rows.
   public var regions: [String] { labels }
 
   static func axes(_ regions: [String]) -> [OperatorAxis] { [OperatorAxis("region", regions), OperatorAxis("month")] }

@@ -7,11 +7,13 @@ public struct Window: Hashable, Sendable, CustomStringConvertible {
   /// Which of its kind: 2005.
   public let number: Int
 
+  /// - Parameter number: which of its kind.
   public init(_ kind: String, _ number: Int) {
     self.kind = kind
     self.number = number
   }
 
+  /// A calendar year.
   public static func year(_ year: Int) -> Window { Window(yearKind, year) }
   /// The kind of windows that are calendar years.
   public static let yearKind = "year"

@@ -11,6 +11,7 @@ public final class Trainer {
     /// `huber, seed 2, replicate 1`.
     public let label: String
 
+    /// - Parameter checkpoint: where the members are kept; nowhere when nil.
     public init(_ plan: TrainingPlan, checkpoint: Checkpointing?) {
       self.plan = plan
       self.checkpoint = checkpoint
@@ -22,6 +23,7 @@ public final class Trainer {
     var memberCount: Int { plan.folds.count * plan.variants.count }
   }
 
+  /// What is trained, in the order of the result's members.
   public private(set) var cells: [Cell]
   /// Called after each epoch with what it came to and the model as it is; may throw to stop.
   public var onEpoch: ((EpochRecord, any SurfaceModel) throws -> Void)?
@@ -30,6 +32,7 @@ public final class Trainer {
   /// Where epochs and errors are noted down.
   public var log: RunLog?
 
+  /// A run of one plan.
   public convenience init(_ plan: TrainingPlan) { self.init([Cell(plan, checkpoint: nil)]) }
 
   /// A sweep.

@@ -26,6 +26,12 @@ struct LineTests {
   static let told: Set<String> = [
     "description", "debugDescription", "hash", "luaType", "luaDescription", "luaTree", "luaExpectation",
     "nativeByteCount", "mayRead",
+    // Of models, records, operators, observations, terms, weightings and optimisers.
+    "kind", "inputs", "outputs", "memory", "parameters", "evaluate", "apply", "linearise", "meanSquaredError", "fresh",
+    "run", "clone", "archive", "addUp", "drivers", "axes", "unit", "output", "windows", "needsWindow", "needsOneThread",
+    "selecting", "predict", "linearised", "rows", "areas", "report", "scores", "summary", "save", "robustness",
+    "knowsExact", "mask", "maskHash", "grid", "contributingCells", "contributingWeights", "values", "spread", "reads",
+    "onePlusRange", "identity", "begin", "state", "restore", "forWeighting", "hasLearningRate", "gradient", "loss",
   ]
 
   @Test("no more public declarations than before lack documentation")

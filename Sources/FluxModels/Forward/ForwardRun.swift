@@ -11,6 +11,7 @@ public struct ForwardRun: Sendable {
     case eightDays = "8days"
   }
 
+  /// The store's.
   public let grid: Grid
   /// Steps, dated on their first day.
   public let time: TimeAxis

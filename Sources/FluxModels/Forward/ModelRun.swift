@@ -25,6 +25,7 @@ public struct DailyRun: ModelRun {
   private let drivers: DriverStore
   private let evaluate: Evaluator
 
+  /// - Parameter evaluate: called from several threads.
   public init(_ drivers: DriverStore, _ evaluate: @escaping Evaluator) {
     self.drivers = drivers
     self.evaluate = evaluate

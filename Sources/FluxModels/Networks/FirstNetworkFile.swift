@@ -4,6 +4,7 @@ import FluxTensor
 
 /// Files of networks that were written before models had kinds: widths and activation stood by themselves.
 public enum FirstNetworkFile {
+  /// Of the only models that there were.
   public static let kind = MultilayerPerceptron.kind
   /// Names of a network's words and arrays in a file of a run.
   public static let words = ["network"], arrays = ["mean", "deviation"]

@@ -13,9 +13,11 @@ public final class MultilayerPerceptron: SurfaceModel {
   public static let kind = "network"
 
   public let inputs: [String]
+  /// Widths of the hidden layers, from the inputs on.
   public let hidden: [Int]
   /// Of all hidden layers.
   public let activation: Activation
+  /// Of the weights, and of what is computed with them.
   public let dtype: DType
   /// Weight `[input, output]` and bias `[output]` of each layer in turn.
   public let parameters: ParameterVector
@@ -75,6 +77,7 @@ public final class MultilayerPerceptron: SurfaceModel {
   public func clone() throws -> MultilayerPerceptron { try converted(to: dtype) }
 
   /// An independent model with equal weights, in another precision.
+  /// - Throws: ``FluxError`` when memory is short.
   public func converted(to dtype: DType) throws -> MultilayerPerceptron {
     MultilayerPerceptron(copy: self,
       parameters: try parameters.map { try $0.detached().converted(to: dtype).clone().detached().requireGradient() }, dtype: dtype)
@@ -188,6 +191,7 @@ public final class MultilayerPerceptron: SurfaceModel {
 
   /// Σ w (NEE − observed)² / Σ w: with float32 weights one fused operation that knows its gradient already
   /// when it returns.
+  /// - Throws: ``FluxError`` when shapes do not fit together, or the output is not NEE.
   public func meanSquaredError(
     of output: Quantity, _ samples: Samples, _ observed: Tensor, weight: Tensor?
   ) throws -> Tensor {
@@ -230,6 +234,7 @@ public final class MultilayerPerceptron: SurfaceModel {
 
   /// With float32 weights and a partition one fused operation, whose pullback is a product with the Jacobian that the
   /// forward pass has accumulated.
+  /// - Throws: ``FluxError`` when samples and rows do not fit together.
   public func apply(_ rows: SparseRows, to output: Quantity, _ samples: Samples) throws -> Tensor {
     try check(rows, output, samples)
     guard canFuse(rows, samples) else { return try rows.product(evaluate(output, samples)) }

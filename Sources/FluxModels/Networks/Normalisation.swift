@@ -9,6 +9,7 @@ public struct Normalisation: Sendable, Equatable {
   /// In the driver's own unit, never 0. Shape `[driver]`.
   public let deviation: [Float]
 
+  /// - Parameter deviation: never 0.
   public init(mean: [Float], deviation: [Float]) {
     self.mean = mean
     self.deviation = deviation

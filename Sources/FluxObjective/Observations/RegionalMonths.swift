@@ -5,7 +5,9 @@ import FluxTensor
 
 /// Regional totals of inversions: year by year, rows in the order of a bridge's regions.
 public final class RegionalMonths: SeriesObserved {
+  /// The totals as they were given, PgC month⁻¹.
   public let series: Series
+  /// In the order of the rows.
   public let regions: [String]
   private let rows: [Int]
   private var years: [Int: (observed: Tensor, range: Tensor)] = [:]
@@ -34,6 +36,7 @@ public final class RegionalMonths: SeriesObserved {
   public var unit: String { "PgC month-1" }
 
   /// The years with twelve months and at least one value: a year without is no use for training.
+  /// - Throws: ``FluxError`` when memory is short.
   public func windows() throws -> [Window] {
     try wholeYears.map { .year($0) }.filter { try values($0).doubles().contains { !$0.isNaN } }
   }
@@ -44,9 +47,11 @@ public final class RegionalMonths: SeriesObserved {
   }
 
   /// A, NaN where missing. Shape `[member, region, month]`.
+  /// - Throws: ``FluxError`` when the year has no month.
   public func values(_ window: Window) throws -> Tensor { try gate.pass { try ofYear(window.number).observed } }
 
   /// max − min over the members present, NaN where fewer than two. Shape `[region, month]`.
+  /// - Throws: ``FluxError`` when the year has no month.
   public func spread(_ window: Window) throws -> Tensor? { try range(window) }
 
   /// As ``spread(_:)``, which inversions always have.

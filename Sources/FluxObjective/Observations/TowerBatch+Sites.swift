@@ -14,6 +14,7 @@ extension TowerBatch {
   }
 
   /// The day of each sample. Shape `[sample]`.
+  /// - Throws: ``FluxError`` when the batch was not drawn from site-days.
   public func dates(at place: String) throws -> [DayNumber] {
     let samples = try siteDays(place)
     return rows.map { samples.days[$0] }

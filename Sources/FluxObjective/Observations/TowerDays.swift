@@ -8,6 +8,7 @@ public final class TowerDays {
   public let days: SiteDays
   private lazy var record = SiteRecord(days)
 
+  /// - Parameter days: site by site and in order of time within a site.
   public init(_ days: SiteDays) { self.days = days }
 
   /// Some rows of the site-days, gathered as a model reads them.

@@ -8,6 +8,7 @@ public final class MeanSquaredError: ObjectiveTerm {
   /// Whether every site counts equally, however many days it has; otherwise every day does.
   public let bySite: Bool
 
+  /// - Parameter bySite: whether every site counts equally.
   public init(bySite: Bool = false) { self.bySite = bySite }
   public var reads: [Reading] { [.towers] }
 

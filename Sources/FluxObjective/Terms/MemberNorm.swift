@@ -20,6 +20,7 @@ public struct MemberNorm: Sendable, Equatable {
   ///   - observed: A, NaN where a member is missing. Shape `[member, …]`.
   ///   - predicted: m̂. Shape `[…]`.
   /// - Returns: in their unit; NaN where all members are missing. Shape `[…]`.
+  /// - Throws: ``FluxError`` when shapes do not fit together.
   public func callAsFunction(_ observed: Tensor, _ predicted: Tensor) throws -> Tensor {
     let difference = try observed.subtracting(predicted)
     if isSigned {

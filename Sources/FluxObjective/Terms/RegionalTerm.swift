@@ -15,10 +15,14 @@ public final class RegionalTerm: RangeNormalised {
     case onePlusRange = "one_plus_range", range, none
   }
 
+  /// What predicts the totals.
   public let bridge: any RegionalOperator
+  /// What the inversions say of them.
   public let target: RegionalMonths
   private let stream: Stream
+  /// Over the inversions (Eq. 6).
   public let norm: MemberNorm
+  /// Over the inversions (Eq. 6).
   public let normalisation: Normalisation
   /// PgC month⁻¹ → the unit in which 1 + range is taken: Eq. 7 depends on it (SCIENCE §7).
   public let rangeFactor: Double

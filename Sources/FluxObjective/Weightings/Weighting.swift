@@ -70,6 +70,7 @@ public final class FixedWeighting: Weighting {
   }
 
   /// Σ weight × loss, in the order of the terms.
+  /// - Throws: ``FluxError`` when memory is short.
   public static func total(_ losses: [Tensor], _ weights: [Double]) throws -> Tensor {
     var total = try losses[0].multiplied(by: losses[0].number(weights[0]))
     for (loss, w) in zip(losses, weights).dropFirst() { total = try total.adding(loss.multiplied(by: loss.number(w))) }

@@ -10,6 +10,7 @@ import FluxTensor
 public final class ExactBridge: RegionalOperator, LinearFluxOperator {
   public let axes: [OperatorAxis]
   public let areas: [Double]
+  /// What it integrates over.
   public let drivers: DriverStore
   /// Days of each month that a prediction looks at; nil for all.
   public let days: Int?

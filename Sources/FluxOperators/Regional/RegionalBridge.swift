@@ -11,7 +11,9 @@ import FluxTensor
 ///
 /// which is the days of the month times the mean over its days.
 public final class RegionalBridge: RegionalOperator, LinearFluxOperator {
+  /// One of each region, in the order of the rows.
   public let models: [SparseRegion]
+  /// What its pixels are places of.
   public let drivers: DriverStore
   /// The content hash of the region mask that the areas came from.
   public let maskHash: String
@@ -25,6 +27,7 @@ public final class RegionalBridge: RegionalOperator, LinearFluxOperator {
   let source: RegionalSource?
   private let sums: PixelSums
 
+  /// A bridge of given models, which does not know what it was built from.
   public convenience init(models: [SparseRegion], drivers: DriverStore, maskHash: String) {
     self.init(models: models, drivers: drivers, maskHash: maskHash, mask: nil, provenance: [], types: [], source: nil)
   }

@@ -14,6 +14,7 @@ public enum OutOfFold {
   ///   - outOfFold: each site by the one member that held it out; otherwise, and for test sites,
   ///     which every member held out, the mean over all members.
   /// - Returns: shape `[sample]`.
+  /// - Throws: ``FluxError`` when the samples carry other drivers.
   public static func predict(_ members: [TrainedMember], _ samples: SiteDays, _ folds: Folds, outOfFold: Bool) throws -> [Double] {
     try predict(members, samples, foldOfSite: folds.fold, outOfFold: outOfFold)
   }

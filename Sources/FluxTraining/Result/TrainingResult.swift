@@ -35,6 +35,7 @@ public struct TrainedMember {
   public let model: any SurfaceModel
   /// The epoch whose weights it has, from 1.
   public let epoch: Int
+  /// How many were done.
   public let steps: Int
   /// What it was not trained on, beside the sites of its fold.
   public let heldOut: [Window]

@@ -75,11 +75,4 @@ struct SiteDaysTests {
     #expect(samples.weightedBySite(power: 0.5).weight.map { ($0 * 1000).rounded() } == [845, 845, 845, 1464])
     #expect(samples.weightedBySite(power: 0).weight == [1, 1, 1, 1])
   }
-
-  @Test("mean and standard deviation are those of the training sites; a constant driver gets 1")
-  func normalisation() throws {
-    let samples = try towers([[1, 3], [100, 200]]).attach(["tair", "igbp_ENF"])
-    let first = samples.normalisation { $0 == 0 }
-    #expect(first.mean == [2, 0] && first.standardDeviation == [1, 1])
-  }
 }
