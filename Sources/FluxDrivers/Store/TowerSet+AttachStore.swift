@@ -56,41 +56,34 @@ extension TowerSet {
     let firstDay = store.time.dates.first.flatMap { DayNumber(year: $0.year, month: $0.month, day: $0.day) }
     guard let firstDay else { throw FluxError("no day", at: "towers:attach", expected: "drivers of at least one day") }
 
-    let width = store.driverCount
-    var siteIndex: [Int32] = [], days: [DayNumber] = [], drivers: [Float] = [], nee: [Float] = []
-    var outside = 0, dropped: [String: Int] = [:]
-    for (s, record) in records.enumerated() {
-      try Interrupt.check()
-      guard let pixel = found[s]?.pixel else { continue }
-      for i in 0..<record.dayCount where record.isKept(i, quality: minimumQuality) {
+    var outside = 0
+    let samples = try collect(store.names) { site, record in
+      guard let pixel = found[site]?.pixel else { return nil }
+      return { i, row in
         let day = record.day(i) - firstDay
         guard (0..<store.dayCount).contains(day) else {
           outside += 1
-          continue
+          return .nothing
         }
         func measured(_ driver: Int) -> Float? {
           columns[driver].map { record.drivers[$0][i] }.flatMap { $0.isFinite ? $0 : nil }
         }
-        if source == .tower, let lacking = (0..<width).first(where: { columns[$0] != nil && measured($0) == nil }) {
-          dropped[store.names[lacking], default: 0] += 1
-          continue
+        let drivers = columns.indices
+        if source == .tower, let lacking = drivers.first(where: { columns[$0] != nil && measured($0) == nil }) {
+          return .lacks(lacking)
         }
-        for driver in 0..<width { drivers.append(measured(driver) ?? store.value(driver: driver, pixel: pixel, day: day)) }
-        siteIndex.append(Int32(s))
-        days.append(record.day(i))
-        nee.append(record.nee[i])
+        for driver in drivers { row.append(measured(driver) ?? store.value(driver: driver, pixel: pixel, day: day)) }
+        return .whole
       }
     }
-    let notes = Self.notes(sites: sites, found: found, outside: outside, dropped: dropped, store: store)
-    guard !days.isEmpty else {
+    let notes = Self.notes(sites: sites, found: found, outside: outside, dropped: samples.dropped, store: store)
+    guard !samples.days.isEmpty else {
       throw FluxError(
-        "no site-day has drivers", at: "towers:attach", expected: "sites on land with days in \(store.time.years.first ?? 0)–\(store.time.years.last ?? 0)",
+        "no site-day has drivers", at: "towers:attach",
+        expected: "sites on land with days in \(store.time.years.first ?? 0)–\(store.time.years.last ?? 0)",
         remedy: notes.joined(separator: "\n  "))
     }
-    return AttachedDrivers(
-      samples: SiteDays(
-        sites: sites, driverNames: store.names, siteIndex: siteIndex, days: days, drivers: drivers, nee: nee, dropped: dropped),
-      pixels: found.map { $0?.pixel }, notes: notes)
+    return AttachedDrivers(samples: samples, pixels: found.map { $0?.pixel }, notes: notes)
   }
 
   private static func notes(

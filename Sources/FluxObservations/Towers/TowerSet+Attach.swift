@@ -9,33 +9,71 @@ extension TowerSet {
   /// - Throws: ``FluxError`` for unknown drivers and for those computed from NEE, and when no day is left.
   public func attach(_ names: [String]) throws -> SiteDays {
     let features = try TowerFeature.parse(names, in: self)
-    let width = features.count
-    var siteIndex: [Int32] = [], days: [DayNumber] = [], drivers: [Float] = [], nee: [Float] = []
+    let samples = try collect(features.map(\.name)) { _, record in
+      let series = features.map { $0.series(record) }
+      return { i, row in
+        if let lacking = series.firstIndex(where: { $0[i].isNaN }) { return .lacks(lacking) }
+        for k in series.indices { row.append(series[k][i]) }
+        return .whole
+      }
+    }
+    guard !samples.days.isEmpty else {
+      let most = samples.dropped.max { $0.value < $1.value }
+      throw FluxError(
+        "no site-day has all \(features.count) drivers", at: "towers:attach", expected: "at least one",
+        remedy: most.map { "'\($0.key)' is missing on \($0.value) of \(report.days.kept) days." })
+    }
+    return samples
+  }
+
+  /// What a source of drivers has for a kept day.
+  package enum DriversOfDay {
+    /// All drivers, added to the row.
+    case whole
+    /// Not the driver of this index: the day is left out and counted.
+    case lacks(Int)
+    /// Nothing, which the source counts itself.
+    case nothing
+  }
+
+  /// The drivers of a site's days: appends to the row those of the day of an index into the record, or nothing.
+  package typealias SiteDrivers = (_ index: Int, _ row: inout [Float]) -> DriversOfDay
+
+  /// The samples of every kept day for which there are drivers, wherever these come from.
+  ///
+  /// - Parameters:
+  ///   - names: of the drivers, in the order of a row.
+  ///   - source: the drivers of a site, nil to leave the site out.
+  /// - Returns: perhaps without a sample; days that lack a driver are counted in `dropped`.
+  /// - Throws: what the source throws; ``Interrupted``.
+  package func collect(
+    _ names: [String], from source: (_ site: Int, _ record: TowerRecord) throws -> SiteDrivers?
+  ) throws -> SiteDays {
+    var siteIndex: [Int32] = []
+    var days: [DayNumber] = []
+    var drivers: [Float] = []
+    var nee: [Float] = []
     siteIndex.reserveCapacity(report.days.kept)
-    drivers.reserveCapacity(report.days.kept * width)
+    drivers.reserveCapacity(report.days.kept * names.count)
     var dropped: [String: Int] = [:]
     for (s, record) in records.enumerated() {
       try Interrupt.check()
-      let series = features.map { $0.series(record) }
+      guard let ofDay = try source(s, record) else { continue }
       for i in 0..<record.dayCount where record.isKept(i, quality: minimumQuality) {
-        if let lacking = series.firstIndex(where: { $0[i].isNaN }) {
-          dropped[features[lacking].name, default: 0] += 1
+        switch ofDay(i, &drivers) {
+        case .whole: break
+        case .lacks(let driver):
+          dropped[names[driver], default: 0] += 1
           continue
+        case .nothing: continue
         }
         siteIndex.append(Int32(s))
         days.append(record.day(i))
         nee.append(record.nee[i])
-        for k in 0..<width { drivers.append(series[k][i]) }
       }
     }
-    guard !days.isEmpty else {
-      let most = dropped.max { $0.value < $1.value }
-      throw FluxError(
-        "no site-day has all \(width) drivers", at: "towers:attach", expected: "at least one",
-        remedy: most.map { "'\($0.key)' is missing on \($0.value) of \(report.days.kept) days." })
-    }
     return SiteDays(
-      sites: sites, driverNames: features.map(\.name), siteIndex: siteIndex, days: days, drivers: drivers, nee: nee, dropped: dropped)
+      sites: sites, driverNames: names, siteIndex: siteIndex, days: days, drivers: drivers, nee: nee, dropped: dropped)
   }
 
   /// Folds of these sites; see ``Folds/bySite(_:dayCounts:count:seed:groupKilometres:testFraction:)``.
