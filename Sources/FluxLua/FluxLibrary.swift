@@ -1,3 +1,5 @@
+import FluxCore
+import FluxTwin
 import LuaRuntime
 
 /// Everything that a script sees: **the one list to add a module or type to.**
@@ -36,6 +38,7 @@ public enum FluxLibrary {
 
   /// A session with all of it.
   public static func session() -> LuaSession {
+    SessionInputs.know(mark: TwinArchive.mark)
     let session = LuaSession()
     for module in modules { session.install(module) }
     return session

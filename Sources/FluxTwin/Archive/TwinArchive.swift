@@ -22,6 +22,9 @@ public struct TwinArchive: Sendable {
   /// The truth's own figures.
   public let report: TwinReport
 
+  /// How a synthetic Earth says what it is, in the title of its netCDF files and in its folder's `README.txt`.
+  public static let mark = "Fluxbridge twin: a synthetic Earth, not observed"
+
   static let folders = ["drivers", "towers", "inversions", "fires", "lateral", "fossil", "reference", "truth"]
 
   /// Makes the reference product from an archive that holds all the rest.
@@ -143,7 +146,7 @@ public struct TwinArchive: Sendable {
     }
     // A tower of an older archive in the same folder would be read with the new ones.
     try removeOldTowers(path + "/towers")
-    try TextFile.write("\(SessionInputs.syntheticMark)\n", to: path + "/README.txt")
+    try TextFile.write("\(TwinArchive.mark)\n", to: path + "/README.txt")
   }
 
   private static func removeOldTowers(_ folder: String) throws {

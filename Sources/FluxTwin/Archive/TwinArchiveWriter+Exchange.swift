@@ -34,7 +34,7 @@ extension TwinArchiveWriter {
     let grid = inversions.land.grid, months = TimeAxis.monthly(years: years)
     let name = InversionEnsemble.variable, width = inversions.members.map(\.utf8.count).max() ?? 1
     let writer = try NetCDFWriter(
-      path: path + "/inversions/inversions.nc", attributes: ["title": .text(SessionInputs.syntheticMark)])
+      path: path + "/inversions/inversions.nc", attributes: ["title": .text(TwinArchive.mark)])
     try writer.define(dimension: "ensemble_member", length: inversions.members.count)
     try writer.define(dimension: "name_length", length: width)
     try writer.define(

@@ -33,7 +33,7 @@ struct TwinMapFiles {
   func begin(
     _ file: String, _ label: Label, time: TimeAxis?, grid: Grid, packing: Packing? = nil, axes: (latitude: String, longitude: String) = ("lat", "lon")
   ) throws -> NetCDFWriter {
-    let writer = try NetCDFWriter(path: path + "/" + file, attributes: ["title": .text(SessionInputs.syntheticMark)])
+    let writer = try NetCDFWriter(path: path + "/" + file, attributes: ["title": .text(TwinArchive.mark)])
     var dimensions: [String] = [], chunks: [Int] = []
     if let time {
       try writer.defineTime(time)
