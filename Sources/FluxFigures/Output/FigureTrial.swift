@@ -22,7 +22,7 @@ public enum FigureTrial {
     guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]), bytes.count > 500 else {
       throw FluxError("the coast that GMT \(version) drew is blank (\(bytes.count) bytes)", at: place)
     }
-    return "\(version), drew a coast of \(bytes.count) bytes in \(Table.fixed(MonotonicClock.seconds - began, 2)) s"
+    return "\(version), drew a coast of \(bytes.count) bytes in \(DecimalText.fixed(MonotonicClock.seconds - began, 2)) s"
   }
 
   /// Turns a page into SVG, as a figure's PDF is.
