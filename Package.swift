@@ -6,7 +6,7 @@ import PackageDescription
 // `--explicit-target-dependency-import-check error`. `Sources/README.md` is the map.
 
 /// What a test of a layer that reads files needs beside the layer itself.
-let files: [Target.Dependency] = ["CNetCDF", "CHDF5", "CRegionMask"]
+let files: [Target.Dependency] = ["CNetCDF", "CHDF5", "CRegionMask", "TestSupport"]
 
 let package = Package(
   name: "fluxbridge",
@@ -133,10 +133,10 @@ let package = Package(
     .executableTarget(name: "Program", dependencies: ["FluxConsole", "FluxJupyter"]),
 
     // The tests, in the same order, and what they share.
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore"]),
-    .testTarget(name: "FluxDocumentTests", dependencies: ["FluxCore", "FluxDocument"]),
-    .testTarget(name: "FluxTensorTests", dependencies: ["FluxCore", "FluxTensor", "CFluxKernels"]),
+    .target(name: "TestSupport", dependencies: ["FluxCore", "LuaRuntime"], path: "Tests/TestSupport"),
+    .testTarget(name: "FluxCoreTests", dependencies: ["FluxCore", "TestSupport"]),
+    .testTarget(name: "FluxDocumentTests", dependencies: ["FluxCore", "FluxDocument", "TestSupport"]),
+    .testTarget(name: "FluxTensorTests", dependencies: ["FluxCore", "FluxTensor", "CFluxKernels", "TestSupport"]),
     .testTarget(name: "FluxDataTests", dependencies: ["FluxCore", "FluxData", "TestSupport"]),
     .testTarget(
       name: "FluxObservationsTests", dependencies: ["FluxCore", "FluxData", "FluxObservations", "TestSupport"]),
@@ -171,7 +171,7 @@ let package = Package(
     .testTarget(
       name: "FluxTwinTests",
       dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxDrivers", "FluxTwin"] + files),
-    .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime"]),
+    .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime", "TestSupport"]),
     .testTarget(
       name: "FluxLuaTests",
       dependencies: [
