@@ -1,5 +1,6 @@
 import FluxCore
 import FluxDocument
+import TestSupport
 import Testing
 
 @Suite("JSON from anybody")

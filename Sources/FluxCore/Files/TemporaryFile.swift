@@ -11,8 +11,11 @@ public enum TemporaryFile {
   public static func name(beside path: String) throws -> String {
     let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     var status = stat()
-    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+    guard stat(folder, &status) == 0 else {
       throw FluxError("the folder '\(folder)' does not exist", at: path, remedy: "Make it first: mkdir -p '\(folder)'")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw FluxError("'\(folder)' is no folder", at: path, expected: "a file in a folder that exists")
     }
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
       throw FluxError("a folder has this name", at: path, expected: "the name of a file")

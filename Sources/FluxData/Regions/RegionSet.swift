@@ -56,7 +56,7 @@ public struct RegionSet: Sendable {
       for (cell, fraction) in list.sorted(by: { $0.cell < $1.cell }) where fraction != 0 {
         guard cell >= 0, cell < grid.cellCount, cell != last else {
           throw FluxError(
-            cell == last ? "region \(code) has cell \(cell) twice" : "region \(code) has cell \(cell)", at: place,
+            "region \(code) has cell \(cell)" + (cell == last && cell >= 0 ? " twice" : ""), at: place,
             expected: "each cell once, from 0 to \(grid.cellCount - 1)")
         }
         guard fraction > 0, fraction <= 1 + 1e-5 else {

@@ -46,7 +46,8 @@ extension Cube {
   private func totalFactors(_ time: TimeAxis, _ wanted: Unit?, at place: String) throws -> (unit: Unit, factors: [Double]) {
     guard let unit, unit.isPerArea else {
       throw FluxError(
-        "'\(name)' is in '\(unitText)'", at: place, expected: "a flux or amount per area, such as gC m-2 d-1",
+        unitText.isEmpty ? "'\(name)' has no unit" : "'\(name)' is in '\(unitText)'", at: place,
+        expected: "a flux or amount per area, such as gC m-2 d-1",
         remedy: "A mean over regions needs no integral: c:mean{\"lat\", \"lon\"}.")
     }
     let extensive = try unit.multiplied(by: Unit("m2"))

@@ -43,8 +43,11 @@ private struct Parser {
     rest = text[...]
   }
 
+  /// A formula may be a thousand bytes long; its beginning tells which one it is.
+  private var quoted: String { text.count > 80 ? text.prefix(79) + "…" : text }
+
   func mistake(_ what: String, expected: String, remedy: String? = nil) -> FluxError {
-    FluxError("the formula '\(text)' has \(what)", at: place, expected: expected, remedy: remedy)
+    FluxError("the formula '\(quoted)' has \(what)", at: place, expected: expected, remedy: remedy)
   }
 
   mutating func advance() throws {

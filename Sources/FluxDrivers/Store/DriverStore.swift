@@ -61,8 +61,11 @@ public final class DriverStore: Sendable {
       guard block.count == size else {
         throw FluxError("driver '\(definition.name)' has \(block.count) values", at: place, expected: "\(size)")
       }
-      guard checksums != nil || block.values.allSatisfy(\.isFinite) else {
-        throw FluxError("driver '\(definition.name)' has missing values", at: place, expected: "a value for each pixel and day")
+      let missing = checksums == nil ? block.values.count { !$0.isFinite } : 0
+      guard missing == 0 else {
+        throw FluxError(
+          "driver '\(definition.name)' has no number in \(missing) of \(size) values", at: place,
+          expected: "a value for each pixel and day")
       }
     }
     self.definitions = definitions
@@ -149,9 +152,14 @@ public final class DriverStore: Sendable {
     guard Set(definitions.map(\.name)).count == definitions.count else {
       throw FluxError("two drivers have one name", at: place, expected: "different names")
     }
-    let ascends = zip(pixels, pixels.dropFirst()).allSatisfy { $0 < $1 }
-    guard ascends, let first = pixels.first, let last = pixels.last, first >= 0, last < grid.cellCount else {
-      throw FluxError("land pixels are not ascending cells of the grid", at: place, expected: "0 ..< \(grid.cellCount)")
+    var last = -1
+    for (index, cell) in pixels.enumerated() {
+      guard cell > last, cell < grid.cellCount else {
+        throw FluxError(
+          "land pixel \(index + 1) is cell \(cell)" + (index > 0 ? ", after cell \(last)" : ""), at: place,
+          expected: "ascending cells of the grid, from 0 to \(grid.cellCount - 1)")
+      }
+      last = cell
     }
     guard time.step == .day || time.count == 1, time.calendar == .standard else {
       throw FluxError(

@@ -95,10 +95,10 @@ public final class LuaSession {
     let stack = stack
     stack.reserve(4)
     let status = path.map { fx_load_file(stack.state, $0) } ?? fx_load_file(stack.state, nil)
-    return try takeChunk(stack, status)
+    return try takeChunk(stack, status, of: path)
   }
 
-  private func takeChunk(_ stack: LuaStack, _ status: Int32) throws -> LuaFunction {
+  private func takeChunk(_ stack: LuaStack, _ status: Int32, of file: String? = nil) throws -> LuaFunction {
     defer { stack.pop() }
     guard status == LUA_OK else {
       let message = stack.string(at: stack.top)
@@ -107,7 +107,9 @@ public final class LuaSession {
       let kind: LuaError.Kind =
         status == LUA_ERRMEM ? .memory
         : status == LUA_ERRSYNTAX || !message.hasPrefix("cannot ") ? .syntax(isIncomplete: endsEarly) : .other
-      throw LuaError(kind: kind, message)
+      // Of all that is wrong with a file, Lua leaves its name out of this alone.
+      let isNameless = message.hasPrefix("binary chunks are refused")
+      throw LuaError(kind: kind, isNameless ? file.map { "\($0): \(message)" } ?? message : message)
     }
     return LuaFunction(reference: LuaReference(stack, at: stack.top))
   }
