@@ -1,5 +1,6 @@
 import FluxCore
 import Glibc
+import TestSupport
 import Testing
 
 @testable import FluxData
@@ -96,10 +97,16 @@ struct CubeIntegralTests {
   @Test("what is no flux per area is refused, and so is a unit of another kind")
   func refusals() throws {
     let time = TimeAxis.annual(years: 2001...2001)
-    #expect(throws: FluxError.self) { try constant(1, unit: "degC", time: time).integral(regions) }
-    #expect(throws: FluxError.self) { try constant(1, unit: "", time: time).integral(regions) }
-    #expect(throws: FluxError.self) { try constant(1, unit: "gC m-2 d-1", time: time).integral(regions, unit: Unit("K")) }
+    expectRefusal("'nee' is in 'degC'; expected a flux or amount per area") {
+      try constant(1, unit: "degC", time: time).integral(regions)
+    }
+    expectRefusal("'nee' has no unit; expected a flux or amount per area") {
+      try constant(1, unit: "", time: time).integral(regions)
+    }
+    expectRefusal("'gC d-1' cannot be converted to 'K'") {
+      try constant(1, unit: "gC m-2 d-1", time: time).integral(regions, unit: Unit("K"))
+    }
     let map = try Cube(name: "nee", values: [Float](repeating: 1, count: regions.grid.cellCount), grid: regions.grid, unit: "gC m-2 d-1")
-    #expect(throws: FluxError.self) { try map.integral(regions) }
+    expectRefusal("'nee' has no time; expected a cube in time") { try map.integral(regions) }
   }
 }

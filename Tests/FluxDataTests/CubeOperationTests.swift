@@ -83,8 +83,7 @@ struct CubeOperationTests {
     #expect(mean.missingCount == (try cube.values()).count(where: \.isNaN))
     #expect(try cube.reduced(.mean).dimensions.isEmpty)
     #expect(try cube.reduced(.max).value() == 76)
-    let error = #expect(throws: FluxError.self) { try cube.reduced(.mean, over: ["latitude"]) }
-    #expect(error?.description.contains("expected one of time, lat, lon") == true)
+    expectRefusal("expected one of time, lat, lon") { try cube.reduced(.mean, over: ["latitude"]) }
     let empty = try Self.tiny([.nan, .nan, .nan, .nan])
     for statistic in Statistic.allCases { #expect(try empty.reduced(statistic).value().isNaN) }
   }
@@ -120,7 +119,9 @@ struct CubeOperationTests {
     #expect((months[13 * 4] - 366 * 28 / 365).magnitude < 1e-5)
     let back = try cube.converted(to: "PgC month-1").converted(to: "PgC yr-1").values()
     #expect(back.allSatisfy { ($0 - 366).magnitude < 1e-3 })
-    #expect(throws: FluxError.self) { try Self.tiny([1, 1, 1, 1], unit: "PgC yr-1").converted(to: "PgC month-1") }
+    expectRefusal("'PgC yr-1' to 'PgC month-1' depends on how long the month or year is, and 'v' has no time axis") {
+      try Self.tiny([1, 1, 1, 1], unit: "PgC yr-1").converted(to: "PgC month-1")
+    }
   }
 
   @Test("units: temperature with its offset, CO2 by the file's name, refusal otherwise")
@@ -133,10 +134,14 @@ struct CubeOperationTests {
     #expect(fires.substance == .carbonDioxide)
     #expect((try fires.converted(to: "gC m-2 d-1").values()[0] / (86.4e6 * 12.011 / 44.0095) - 1).magnitude < 1e-6)
     let bare = try Cube(name: "fire", values: [1, 1, 1, 1], grid: grid, unit: "kg m-2 s-1")
-    #expect(throws: FluxError.self) { try bare.converted(to: "gC m-2 d-1") }
+    expectRefusal("'kg m-2 s-1' cannot be converted to 'gC m-2 d-1'", "write 'kgC' or 'kg CO2' instead of 'kg'") {
+      try bare.converted(to: "gC m-2 d-1")
+    }
     #expect(try bare.converted(to: "gC m-2 d-1", of: .carbon).values()[0] == 86.4e6)
-    #expect(throws: FluxError.self) { try Self.tiny([1, 1, 1, 1], unit: "(weird").converted(to: "K") }
-    #expect(throws: FluxError.self) { try Self.tiny([1, 1, 1, 1]).converted(to: "K") }
+    expectRefusal("the unit '(weird' of 'v' cannot be read") {
+      try Self.tiny([1, 1, 1, 1], unit: "(weird").converted(to: "K")
+    }
+    expectRefusal("'v' has no unit") { try Self.tiny([1, 1, 1, 1]).converted(to: "K") }
   }
 
   @Test("arithmetic is lazy, keeps missing values, converts units and broadcasts maps")
@@ -154,12 +159,15 @@ struct CubeOperationTests {
     let total = try a.combined(.multiply, with: area)
     #expect(total.unit?.description == "gC d-1" && total.name == "v_times_area")
     let kelvin = try Self.tiny([1, 1, 1, 1], unit: "K")
-    let error = #expect(throws: FluxError.self) { try a.combined(.add, with: kelvin) }
-    #expect(error?.description.contains("cannot be converted") == true)
+    expectRefusal("cannot be converted") { try a.combined(.add, with: kelvin) }
     let other = try Cube(name: "w", values: [1, 2], grid: Grid(latitudes: [0], longitudes: [-90, 90]))
-    #expect(throws: FluxError.self) { try a.combined(.add, with: other) }
+    expectRefusal("'v' has the grid 2 × 2, 'w' 1 × 2; expected cubes on one grid") { try a.combined(.add, with: other) }
     let later = try Self.tiny([1, 2, 3, 4], time: .daily(from: CalendarDate(year: 2002, month: 1, day: 1), through: CalendarDate(year: 2002, month: 1, day: 1)))
-    #expect(throws: FluxError.self) { try a.combined(.add, with: later) }
+    expectRefusal(
+      "'v' runs over 2001-01-01 … 2001-01-02", "over 2002-01-01 … 2002-01-01", "expected cubes on one time axis"
+    ) {
+      try a.combined(.add, with: later)
+    }
   }
 
   @Test("members are adjusted one by one by a cube without members")
@@ -174,7 +182,7 @@ struct CubeOperationTests {
     #expect(try adjusted.values() == [0, 0, 0, 0, 0, 0, 0, 0, 8, 8, 8, 8, 8, 8, 8, 8])
     #expect(try adjusted.reduced(.mean, over: ["member"]).values() == [4, 4, 4, 4, 4, 4, 4, 4])
     #expect(try ensemble.member("CTE").read(time: 0..<1) == [8, 9, 10, 11])
-    #expect(throws: FluxError.self) { try ensemble.member("CTF") }
+    expectRefusal("no member 'CTF'; did you mean 'CTE'?; expected one of CAMS, CTE") { try ensemble.member("CTF") }
   }
 
   @Test("a selection is a view: dates, months, latitudes, longitudes either way around")
@@ -201,14 +209,15 @@ struct CubeOperationTests {
     #expect(try columns(20, -20) == [-15, 15])
     #expect(try columns(160, 200) == [-165, 165])
     #expect(try columns(0, 360).count == 12)
-    #expect(throws: FluxError.self) { try columns(1, 2) }
+    expectRefusal("no cell centre between longitudes 1.0 and 2.0; expected a part of -165.0 … 165.0") {
+      try columns(1, 2)
+    }
 
     var dates = CubeSelection()
     dates.dates = (CalendarDate(year: 2003, month: 12, day: 31), CalendarDate(year: 2003, month: 12, day: 30))
     #expect(try cube.selecting(dates).timeCount == 2)
     dates.dates = (CalendarDate(year: 1999, month: 12, day: 31), CalendarDate(year: 1999, month: 12, day: 30))
-    let error = #expect(throws: FluxError.self) { try cube.selecting(dates) }
-    #expect(error?.description.contains("2003-01-01 … 2004-12-31") == true)
+    expectRefusal("2003-01-01 … 2004-12-31") { try cube.selecting(dates) }
   }
 
   @Test("the nearest cell's series, also across the date line; places outside are refused")
@@ -219,12 +228,16 @@ struct CubeOperationTests {
     let whole = try cube.values()
     let expected = (0..<731).map { whole[($0 * 6 + 4) * 12 + 11] }
     #expect(try zip(series.values(), expected).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
-    #expect(throws: FluxError.self) { try cube.at(latitude: 91, longitude: 0) }
+    expectRefusal("the place (91.0, 0.0); expected latitude -90…90") { try cube.at(latitude: 91, longitude: 0) }
     var europe = CubeSelection()
     europe.latitudes = (30, 60)
     europe.longitudes = (0, 60)
-    #expect(throws: FluxError.self) { try cube.selecting(europe).at(latitude: -40, longitude: 10) }
-    #expect(throws: FluxError.self) { try cube.selecting(europe).at(latitude: 45, longitude: 150) }
+    expectRefusal("the place (-40.0, 10.0) lies outside the grid") {
+      try cube.selecting(europe).at(latitude: -40, longitude: 10)
+    }
+    expectRefusal("the place (45.0, 150.0) lies outside the grid") {
+      try cube.selecting(europe).at(latitude: 45, longitude: 150)
+    }
   }
 
   @Test("anomalies have no seasonal cycle left, and the amplitude is the cycle's range")
@@ -239,7 +252,9 @@ struct CubeOperationTests {
     let eight = try Self.tiny(values, time: composites)
     #expect(try eight.meanSeasonalCycle().timeCount == 46)
     #expect(try eight.amplitude().values() == [45, 45, 45, 45])
-    #expect(throws: FluxError.self) { try cube.reduced(.mean, over: ["time"]).meanSeasonalCycle() }
+    expectRefusal("'v' has no time axis; expected a cube with time") {
+      try cube.reduced(.mean, over: ["time"]).meanSeasonalCycle()
+    }
   }
 
   @Test("conservative regridding keeps the area integral, nearest keeps classes, bilinear keeps a plane")
@@ -256,7 +271,9 @@ struct CubeOperationTests {
     let plane = try Cube(name: "p", values: fine.latitudes.flatMap { latitude in fine.longitudes.map { _ in Float(latitude) } }, grid: fine)
     let bilinear = try plane.regridded(to: coarse, .bilinear).values()
     #expect(zip(bilinear, coarse.latitudes.flatMap { l in coarse.longitudes.map { _ in Float(l) } }).allSatisfy { ($0 - $1).magnitude < 1e-4 })
-    #expect(throws: FluxError.self) { try cube.coarsened(by: 7) }
+    expectRefusal("blocks of 7 × 7 cells on a grid of 18 × 36; expected a number that divides both") {
+      try cube.coarsened(by: 7)
+    }
   }
 
   @Test("the MSC of a leap year is right: its days keep their places, and 29 February counts with the 28th")
@@ -302,7 +319,9 @@ struct CubeOperationTests {
     #expect(try cube.massCheck(kept) == "nee: \(DecimalText.fixed(total, 4)) → \(DecimalText.fixed(total, 4)) PgC yr-1 (+0.000 %)")
     #expect(try cube.massCheck(plain)?.hasSuffix("(+50.000 %)") == true)
     #expect(try cube.relabelled(unit: "K").massCheck(plain) == nil)
-    #expect(throws: FluxError.self) { try cube.regridded(to: coarse, .bilinear, keepsTotals: true) }
+    expectRefusal("bilinear regridding that keeps totals; expected the method \"conservative\"") {
+      try cube.regridded(to: coarse, .bilinear, keepsTotals: true)
+    }
   }
 
   @Test("a saved cube tells the program, the seed and its inputs with their hashes, and equal saves are equal files")

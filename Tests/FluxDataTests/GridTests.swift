@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import TestSupport
 import Testing
 
 @Suite("Grids and cell areas")
@@ -62,6 +63,8 @@ struct GridTests {
 
   @Test("steps that do not divide the globe are refused", arguments: [0, -1, 0.7, 1e-9, .nan, 400])
   func steps(step: Double) {
-    #expect(throws: FluxError.self) { try Grid.regular(step: step) }
+    expectRefusal("a grid step of \(step)°; expected a number of degrees that divides 180") {
+      try Grid.regular(step: step)
+    }
   }
 }

@@ -32,15 +32,19 @@ struct RegionMaskTests {
   @Test("maps that are no mask are refused, saying why")
   func refusals() throws {
     let grid = try Grid.regular(step: 45)
-    func refuses(_ values: [Float], unit: String = "", attributes: NetCDFAttributes = [:]) {
-      #expect(throws: FluxError.self) { try RegionSet(Cube(name: "m", values: values, grid: grid, unit: unit, attributes: attributes)) }
+    func refuses(_ value: Float, unit: String = "", attributes: NetCDFAttributes = [:], _ reason: String) {
+      let values = [Float](repeating: value, count: 32)
+      expectRefusal("regions.open", reason) {
+        try RegionSet(Cube(name: "m", values: values, grid: grid, unit: unit, attributes: attributes))
+      }
     }
-    refuses([Float](repeating: 0, count: 32))
-    refuses([Float](repeating: 280.5, count: 32), unit: "K")
-    refuses([Float](repeating: 1e30, count: 32))
-    refuses([Float](repeating: 1, count: 32), attributes: ["flag_values": .numbers([1, 2], .byte), "flag_meanings": "a"])
+    refuses(0, "a mask without regions; expected at least one number above 0")
+    refuses(280.5, unit: "K", "region m has a land fraction of 280.5; expected 0 to 1")
+    refuses(1e30, "the region number 1e+30; expected whole numbers")
+    let twoValues: NetCDFAttributes = ["flag_values": .numbers([1, 2], .byte), "flag_meanings": "a"]
+    refuses(1, attributes: twoValues, "1 flag_meanings for 2 flag_values")
     let time = TimeAxis.annual(years: 2001...2002)
-    #expect(throws: FluxError.self) {
+    expectRefusal("'m' changes in time; expected a map of regions") {
       try RegionSet(Cube(name: "m", values: [Float](repeating: 1, count: 64), grid: grid, time: time))
     }
   }

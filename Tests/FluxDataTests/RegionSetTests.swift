@@ -1,4 +1,5 @@
 import FluxCore
+import TestSupport
 import Testing
 
 @testable import FluxData
@@ -107,24 +108,27 @@ struct RegionSetTests {
     let bands = try RegionSet.bands([-90, -30, 0, 30.5, 90], on: grid)
     #expect(bands.codes == ["90S-30S", "30S-0", "0-30.5N", "30.5N-90N"])
     #expect((bands.totalArea / land.totalArea - 1).magnitude < 1e-6)
-    #expect(throws: FluxError.self) { try RegionSet.bands([10], on: grid) }
+    expectRefusal("the latitudes [10.0]; expected at least two different latitudes") {
+      try RegionSet.bands([10], on: grid)
+    }
   }
 
   @Test("a mistyped region names the nearest, and all")
   func messages() throws {
-    let error = #expect(throws: FluxError.self) { try half.only(["BRS"]) }
-    let text = try #require(error).description
-    #expect(text.contains("regions:only: no region 'BRS'; did you mean 'BRA'?"))
-    #expect(text.contains("SEAS, OCE"))
-    #expect(throws: FluxError.self) { try half.only(["EU", "EU"]) }
-    #expect(throws: FluxError.self) { try half.only([]) }
+    expectRefusal("regions:only: no region 'BRS'; did you mean 'BRA'?", "SEAS, OCE") { try half.only(["BRS"]) }
+    expectRefusal("two regions are called 'EU'") { try half.only(["EU", "EU"]) }
+    expectRefusal("no region; expected at least one of USA, CAN") { try half.only([]) }
   }
 
   @Test("hostile masks are refused")
   func hostile() throws {
     let grid = try Grid.regular(step: 90)
-    for list in [[(-1, 1)], [(8, 1)], [(0, 1.1)], [(0, -0.5)], [(0, .nan)], [(3, 0.5), (3, 0.5)]] as [[(Int, Float)]] {
-      #expect(throws: FluxError.self) {
+    for (list, reason) in [
+      ([(-1, 1)], "cell -1; expected each cell once, from 0 to 7"), ([(8, 1)], "cell 8; expected each cell once"),
+      ([(0, 1.1)], "a land fraction of 1.1; expected 0 to 1"), ([(0, -0.5)], "a land fraction of -0.5"),
+      ([(0, .nan)], "a land fraction of nan"), ([(3, 0.5), (3, 0.5)], "cell 3 twice; expected each cell once"),
+    ] as [([(Int, Float)], String)] {
+      expectRefusal("region A has \(reason)") {
         try RegionSet(codes: ["A"], names: ["a"], grid: grid, fractions: [list.map { (cell: $0.0, fraction: $0.1) }])
       }
     }

@@ -1,4 +1,5 @@
 import FluxCore
+import TestSupport
 import Testing
 
 @testable import FluxData
@@ -41,7 +42,7 @@ struct DelimitedTextTests {
 
   @Test("a short line, a long line and an open quote name their line")
   func lines() {
-    func message(_ text: String) -> String { #expect(throws: FluxError.self) { try table(text) }?.description ?? "" }
+    func message(_ text: String) -> String { refusal { try table(text) } }
     #expect(message("a,b,c\n1,2,3\n4,5").contains("t.csv, line 3: 2 fields; expected 3"))
     #expect(message("a,b\n1,2,3").contains("line 2: 3 fields"))
     #expect(message("a,b\n1,\"2").contains("line 2: a quote opens and never closes"))
@@ -51,7 +52,7 @@ struct DelimitedTextTests {
   @Test("what is not text is refused by what it is")
   func binaries() {
     func message(_ bytes: [UInt8]) -> String {
-      #expect(throws: FluxError.self) { try DelimitedText(bytes: bytes, path: "t.csv") }?.description ?? ""
+      refusal { try DelimitedText(bytes: bytes, path: "t.csv") }
     }
     #expect(message([]).contains("t.csv is empty"))
     #expect(message([0x43, 0x44, 0x46, 1, 0, 0]).contains("netCDF"))
@@ -71,8 +72,10 @@ struct DelimitedTextTests {
       for _ in 0..<4 { mutated[random.integer(below: text.count)] = UInt8(random.integer(below: 256)) }
       try? read(mutated)
     }
-    #expect(throws: FluxError.self) { try DelimitedText(path: "/no/such/file.csv") }
-    #expect(throws: FluxError.self) { try DelimitedText(path: "/dev/zero") }
+    expectRefusal("cannot open /no/such/file.csv: No such file or directory") {
+      try DelimitedText(path: "/no/such/file.csv")
+    }
+    expectRefusal("/dev/zero is not a regular file; expected a text file") { try DelimitedText(path: "/dev/zero") }
   }
 
   private func read(_ bytes: [UInt8]) throws {
