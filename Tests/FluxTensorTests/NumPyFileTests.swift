@@ -1,6 +1,7 @@
 import FluxCore
 import FluxTensor
 import Foundation
+import TestSupport
 import Testing
 
 /// Files that NumPy wrote are under ReferenceData (numpy_files.py); hostile ones are made here.
@@ -19,7 +20,7 @@ struct NumPyFileTests {
     return path.path
   }
 
-  private func refusal(_ path: String) -> String { #expect(throws: FluxError.self) { try Tensor.load(path) }?.description ?? "" }
+  private func message(_ path: String) -> String { refusal { try Tensor.load(path) } }
 
   @Test("what is saved is loaded again: types, shapes, NaN, empty and rank 0, views", arguments: DType.allCases)
   func roundTrip(_ type: DType) throws {
@@ -59,31 +60,31 @@ struct NumPyFileTests {
 
   @Test("hostile and foreign files are refused by what they are, before anything is allocated")
   func hostile() throws {
-    #expect(refusal("/nowhere/x.npy").contains("cannot open /nowhere/x.npy"))
-    #expect(refusal("/dev/zero").contains("not a regular file"))
-    #expect(refusal(folder.path).contains("not a regular file"))
+    #expect(message("/nowhere/x.npy").contains("cannot open /nowhere/x.npy"))
+    #expect(message("/dev/zero").contains("not a regular file"))
+    #expect(message(folder.path).contains("not a regular file"))
     func header(_ descr: String, _ shape: String, _ order: String = "False") -> String { "{'descr': \(descr), 'fortran_order': \(order), 'shape': \(shape), }\n" }
-    #expect(refusal(try written(header("'<f8'", "(4,)"), data: 31)).contains("31 bytes of numbers; its shape [4] asks for 32"))
-    #expect(refusal(try written(header("'<f8'", "(4,)"), data: 40)).contains("asks for 32"))
-    #expect(refusal(try written(header("'<f8'", "(999999999999,)"), data: 8)).contains("asks for 7999999999992"))
-    #expect(refusal(try written(header("'<f8'", "(999999999999, 999999999999)"))).contains("more elements than memory can address"))
-    #expect(refusal(try written(header("'<f8'", "(-1,)"))).contains("cannot be read"))
-    #expect(refusal(try written(header("'<f8'", "(99999999999999999999,)"))).contains("cannot be read"))
-    #expect(refusal(try written(header("'|O'", "(1,)"), data: 8)).contains("Python objects, which are code"))
-    #expect(refusal(try written(header("'<c16'", "(1,)"), data: 16)).contains("complex numbers"))
-    #expect(refusal(try written(header("[('a', '<f4'), ('b', '<f4')]", "(1,)"), data: 8)).contains("records of several fields"))
-    #expect(refusal(try written(header("'<f8'", "(1,)", "0"), data: 8)).contains("cannot be read"))
-    #expect(refusal(try written("__import__('os')")).contains("cannot be read"))
-    #expect(refusal(try written(header("'<f8'", "()") + header("'<f8'", "()"), data: 8)).contains("cannot be read"))
-    #expect(refusal(try written(header("'<f8'", "(1,)"), length: 60000)).contains("ends within its header"))
-    #expect(refusal(try written(header("'<f8'", "(1,)"), version: [2, 0], length: 1 << 31)).contains("has a header of 2147483648 bytes"))
-    #expect(refusal(try written(header("'<f8'", "(1,)"), version: [9, 0])).contains("format version 9.0"))
-    #expect(refusal(try written(header("'<f8'", "(" + String(repeating: "1, ", count: 65) + ")"), data: 8)).contains("at most 64"))
+    #expect(message(try written(header("'<f8'", "(4,)"), data: 31)).contains("31 bytes of numbers; its shape [4] asks for 32"))
+    #expect(message(try written(header("'<f8'", "(4,)"), data: 40)).contains("asks for 32"))
+    #expect(message(try written(header("'<f8'", "(999999999999,)"), data: 8)).contains("asks for 7999999999992"))
+    #expect(message(try written(header("'<f8'", "(999999999999, 999999999999)"))).contains("more elements than memory can address"))
+    #expect(message(try written(header("'<f8'", "(-1,)"))).contains("cannot be read"))
+    #expect(message(try written(header("'<f8'", "(99999999999999999999,)"))).contains("cannot be read"))
+    #expect(message(try written(header("'|O'", "(1,)"), data: 8)).contains("Python objects, which are code"))
+    #expect(message(try written(header("'<c16'", "(1,)"), data: 16)).contains("complex numbers"))
+    #expect(message(try written(header("[('a', '<f4'), ('b', '<f4')]", "(1,)"), data: 8)).contains("records of several fields"))
+    #expect(message(try written(header("'<f8'", "(1,)", "0"), data: 8)).contains("cannot be read"))
+    #expect(message(try written("__import__('os')")).contains("cannot be read"))
+    #expect(message(try written(header("'<f8'", "()") + header("'<f8'", "()"), data: 8)).contains("cannot be read"))
+    #expect(message(try written(header("'<f8'", "(1,)"), length: 60000)).contains("ends within its header"))
+    #expect(message(try written(header("'<f8'", "(1,)"), version: [2, 0], length: 1 << 31)).contains("has a header of 2147483648 bytes"))
+    #expect(message(try written(header("'<f8'", "(1,)"), version: [9, 0])).contains("format version 9.0"))
+    #expect(message(try written(header("'<f8'", "(" + String(repeating: "1, ", count: 65) + ")"), data: 8)).contains("at most 64"))
     let zip = folder.appendingPathComponent("z.npy")
     try Data([0x50, 0x4B, 3, 4]).write(to: zip)
-    #expect(refusal(zip.path).contains("a zip archive, such as .npz"))
+    #expect(message(zip.path).contains("a zip archive, such as .npz"))
     try Data().write(to: zip)
-    #expect(refusal(zip.path).contains("is empty"))
+    #expect(message(zip.path).contains("is empty"))
   }
 
   @Test("cut off or altered anywhere, a file is refused or read, and nothing else happens")
@@ -93,7 +94,10 @@ struct NumPyFileTests {
     var random = RandomStream(seed: 5)
     for length in stride(from: 0, to: good.count, by: 3) {
       try good.prefix(length).write(to: path)
-      #expect(throws: FluxError.self) { try Tensor.load(path.path) }
+      let reason = length == 0 ? "is empty" : length < 10 ? "does not begin as a .npy file does"
+        : length < good.count - 48 ? "ends within its header"
+        : "holds \(length - good.count + 48) bytes of numbers; its shape [2, 3] asks for 48"
+      expectRefusal("\(path.path) \(reason)") { try Tensor.load(path.path) }
     }
     for _ in 0..<300 {
       var bytes = good
@@ -106,7 +110,7 @@ struct NumPyFileTests {
   @Test("a name that does not end in .npy, or a folder that is not there, is refused")
   func wrongPlace() throws {
     let t = try Tensor([1.0])
-    #expect(#expect(throws: FluxError.self) { try t.save("x.txt") }?.description.contains("Write 'x.txt.npy'") == true)
-    #expect(#expect(throws: FluxError.self) { try t.save("/nowhere/x.npy") }?.description.contains("'/nowhere' does not exist") == true)
+    expectRefusal("Write 'x.txt.npy'") { try t.save("x.txt") }
+    expectRefusal("'/nowhere' does not exist") { try t.save("/nowhere/x.npy") }
   }
 }

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxTensor
+import TestSupport
 import Testing
 
 @Suite("Tensors")
@@ -7,17 +8,13 @@ struct TensorTests {
   @Test("shapes that do not broadcast are named, with the dimension")
   func broadcastMessage() throws {
     let a = try Tensor([1, 2]), b = try Tensor([1, 2, 3])
-    let error = #expect(throws: FluxError.self) { try a.adding(b) }
-    #expect(error?.description.contains("shapes [2] and [3] do not broadcast: 2 against 3 in dimension 1") == true)
+    expectRefusal("shapes [2] and [3] do not broadcast: 2 against 3 in dimension 1") { try a.adding(b) }
   }
 
   @Test("a tensor larger than memory is refused with both numbers")
   func tooLarge() throws {
-    let error = #expect(throws: FluxError.self) { try Tensor.zeros([1_000_000, 1_000_000]) }
-    let text = try #require(error).description
-    #expect(text.contains("3725.3 GiB") && text.contains("are free"))
-    let overflow = #expect(throws: FluxError.self) { try Tensor.zeros([Int.max / 2, 8]) }
-    #expect(overflow?.description.contains("more elements than memory can address") == true)
+    expectRefusal("needs 3725.3 GiB of memory; ", " GiB are free") { try Tensor.zeros([1_000_000, 1_000_000]) }
+    expectRefusal("more elements than memory can address") { try Tensor.zeros([Int.max / 2, 8]) }
   }
 
   @Test("float32 with float64 gives float64, a number keeps the type")
@@ -47,7 +44,9 @@ struct TensorTests {
     let t = try Tensor.ones([2, 3]).named(["region", "month"])
     #expect(try t.exp().sum(1).names == ["region"])
     #expect(try t.adding(Tensor.ones([5, 2, 3]).named(["member", "region", "month"])).names == ["member", "region", "month"])
-    #expect(throws: FluxError.self) { try t.adding(Tensor.ones([2, 3]).named(["region", "day"])) }
+    expectRefusal("dimensions are named [\"region\", \"month\"] and [\"region\", \"day\"]; expected the same names") {
+      try t.adding(Tensor.ones([2, 3]).named(["region", "day"]))
+    }
   }
 
   @Test("a second backward pass needs retain, and gradients accumulate")
@@ -57,8 +56,7 @@ struct TensorTests {
     try y.backward(retain: true)
     try y.backward()
     #expect(x.gradient?.doubles() == [12])
-    let error = #expect(throws: FluxError.self) { try y.backward() }
-    #expect(error?.description.contains("already used") == true)
+    expectRefusal("already used") { try y.backward() }
   }
 
   @Test("a value overwritten after it was recorded is noticed")
@@ -67,8 +65,7 @@ struct TensorTests {
     let x = try Tensor([3.0])
     let y = try w.multiplied(by: x).sum()
     try x.assign(Tensor([4.0]))
-    let error = #expect(throws: FluxError.self) { try y.backward() }
-    #expect(error?.description.contains("changed in place") == true)
+    expectRefusal("changed in place") { try y.backward() }
   }
 
   @Test("a tape of two hundred thousand operations is freed without recursion")
@@ -83,7 +80,7 @@ struct TensorTests {
     let empty = try Tensor.zeros([0, 3])
     #expect(try empty.sum().item() == 0)
     #expect(try empty.mean(0).doubles().allSatisfy(\.isNaN))
-    #expect(throws: FluxError.self) { try empty.max() }
+    expectRefusal("the tensor has shape [0, 3]; expected at least one element") { try empty.max() }
     #expect(try Tensor.scalar(2).adding(Tensor.ones([2, 2])).doubles() == [3, 3, 3, 3])
     #expect(try Tensor.ones([2, 0]).matrixProduct(Tensor.ones([0, 2])).doubles() == [0, 0, 0, 0])
   }
@@ -113,18 +110,16 @@ struct TensorTests {
     #expect(try n.divided(by: 2).doubles() == [0.5, 1, 1.5])
     #expect(try n.adding(Tensor([0.5] as [Float])).dtype == .float32)
     #expect(try n.greater(1.5).doubles() == [0, 1, 1] && n.greater(1.5).dtype == .float32)
-    let error = #expect(throws: FluxError.self) { try n.adding(0.5) }
-    #expect(error?.description.contains("0.5 in an int64 tensor; expected a whole number") == true)
-    #expect(throws: FluxError.self) { try n.requireGradient() }
-    #expect(throws: FluxError.self) { try Tensor([1, .nan]).converted(to: .int64) }
+    expectRefusal("0.5 in an int64 tensor; expected a whole number") { try n.adding(0.5) }
+    expectRefusal("the tensor is int64; expected float32 or float64") { try n.requireGradient() }
+    expectRefusal("nan cannot be a whole number") { try Tensor([1, .nan]).converted(to: .int64) }
   }
 
   @Test("an operation without gradient is refused by its name while recording")
   func withoutGradient() throws {
     let x = try Tensor([1.0, 2]).requireGradient()
     for (name, run) in [("argmax", { try x.position(of: .max) }), ("long", { try x.converted(to: .int64) })] as [(String, () throws -> Tensor)] {
-      let error = #expect(throws: FluxError.self) { try run() }
-      #expect(error?.description.contains("'\(name)' has no gradient") == true)
+      expectRefusal("'\(name)' has no gradient") { try run() }
       #expect(try Tape.withoutRecording { try run() }.dtype == .int64)
     }
     try x.greater(1.5).adding(x.sign()).adding(x.floor()).sum().backward()
@@ -140,12 +135,12 @@ struct TensorTests {
     try sum.backward()
     try power.backward()  // eˣ needs its result, not x
     try Tape.withoutRecording { try y.assign(Tensor([0.0, 0])) }
-    let error = #expect(throws: FluxError.self) { try z.backward() }
-    #expect(error?.description.contains("'exp' needs was changed in place") == true)
+    expectRefusal("'exp' needs was changed in place") { try z.backward() }
     let buffer = try Tensor.zeros([2], .float64)
-    let lost = #expect(throws: FluxError.self) { try buffer.selected(0, 0).assign(x.sum()) }
-    #expect(lost?.description.contains("their gradient would be lost") == true)
-    #expect(throws: FluxError.self) { try Tensor.zeros([1]).expanded(to: [3]).assign(Tensor([1, 2, 3])) }
+    expectRefusal("their gradient would be lost") { try buffer.selected(0, 0).assign(x.sum()) }
+    expectRefusal("the tensor was stretched by :expand") {
+      try Tensor.zeros([1]).expanded(to: [3]).assign(Tensor([1, 2, 3]))
+    }
   }
 
   @Test("a gradient once taken is not changed by later passes")
@@ -172,14 +167,20 @@ struct TensorTests {
     #expect(try t.reshaped([2, 3, 1]).names == ["region", "month", ""])
     #expect(try t.matrixProduct(t.transposed(0, 1)).names == nil)
     #expect(try Tensor.stacked([t, t], 0, name: "member").names == ["member", "region", "month"])
-    #expect(throws: FluxError.self) { try t.matrixProduct(Tensor.ones([3, 2]).named(["day", "x"])) }
+    expectRefusal("the summed dimension is named 'month' and 'day'; expected one name") {
+      try t.matrixProduct(Tensor.ones([3, 2]).named(["day", "x"]))
+    }
   }
 
   @Test("shapes beyond reason are refused, not attempted")
   func unreasonable() throws {
-    #expect(throws: FluxError.self) { try Tensor.ones([1]).expanded(to: [1 << 40, 1 << 40]) }
-    #expect(throws: FluxError.self) { try Tensor.identity(-1) }
-    #expect(throws: FluxError.self) { try Tensor.generated(1 << 50, .float32, at: "tensor.arange") { Double($0) } }
+    expectRefusal("[1099511627776, 1099511627776] has more elements than memory can address") {
+      try Tensor.ones([1]).expanded(to: [1 << 40, 1 << 40])
+    }
+    expectRefusal("a dimension has length -1 in [-1, -1]") { try Tensor.identity(-1) }
+    expectRefusal("tensor.arange: the tensor needs 4194304.0 GiB of memory") {
+      try Tensor.generated(1 << 50, .float32, at: "tensor.arange") { Double($0) }
+    }
     #expect(try Tensor.zeros([0, 1 << 40, 1 << 40]).count == 0)
   }
 }
