@@ -1,5 +1,6 @@
 @testable import FluxObservations
 import FluxCore
+import TestSupport
 import Testing
 
 @testable import FluxData
@@ -58,14 +59,14 @@ struct FoldsTests {
     let lines = towers.sites.enumerated().map { "\($1.id),\($0 == 0 ? "test" : String($0 % 3 + 1))" }
     let folds = try towers.folds(folder.write("folds.csv", "site,fold\n" + lines.joined(separator: "\n")))
     #expect(folds.count == 3 && folds.fold.prefix(4) == [Folds.test, 1, 2, 0])
-    let error = #expect(throws: FluxError.self) { try towers.folds(folder.write("few.csv", "site,fold\n" + lines.dropLast(2).joined(separator: "\n"))) }
-    #expect(error?.description.contains("2 sites have no fold") == true)
+    expectRefusal("2 sites have no fold") {
+      try towers.folds(folder.write("few.csv", "site,fold\n" + lines.dropLast(2).joined(separator: "\n")))
+    }
   }
 
   @Test("more folds than groups of sites are refused")
   func tooMany() {
-    let error = #expect(throws: FluxError.self) { try towers.folds(41) }
-    #expect(error?.description.contains("41 folds of 40 groups") == true)
+    expectRefusal("41 folds of 40 groups") { try towers.folds(41) }
   }
 
   @Test("a degree of latitude is 111.2 km")

@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
 import FluxObservations
+import TestSupport
 import Testing
 
 @Suite("The mean year of site-days")
@@ -26,8 +27,7 @@ struct SiteDaysSeasonalCycleTests {
   @Test("a month of one day counts when one is enough, and none is left when too many are wanted")
   func fewest() throws {
     #expect(try samples().meanSeasonalCycle(minimumDays: 1).nee == [1, 7, -3])
-    let error = #expect(throws: FluxError.self) { try samples().meanSeasonalCycle(minimumDays: 4) }
-    #expect(error?.description.contains("no month of a site has 4 days") == true)
-    #expect(throws: FluxError.self) { try samples().meanSeasonalCycle(minimumDays: 0) }
+    expectRefusal("no month of a site has 4 days") { try samples().meanSeasonalCycle(minimumDays: 4) }
+    expectRefusal("min_days = 0; expected at least 1") { try samples().meanSeasonalCycle(minimumDays: 0) }
   }
 }

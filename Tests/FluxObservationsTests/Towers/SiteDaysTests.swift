@@ -1,5 +1,6 @@
 @testable import FluxObservations
 import FluxCore
+import TestSupport
 import Testing
 
 @testable import FluxData
@@ -60,7 +61,7 @@ struct SiteDaysTests {
   @Test("drivers that are not known, or computed from NEE, are refused with a hint")
   func refusals() {
     let set = towers([[1, 2]])
-    func message(_ names: [String]) -> String { #expect(throws: FluxError.self) { try set.attach(names) }?.description ?? "" }
+    func message(_ names: [String]) -> String { refusal { try set.attach(names) } }
     #expect(message(["tiar"]).contains("no driver 'tiar'; did you mean 'tair'?"))
     #expect(message(["tair_mean"]).contains("expected a window such as tair_mean30"))
     #expect(message(["gpp_mean30"]).contains("'gpp_mean30' as a driver"))

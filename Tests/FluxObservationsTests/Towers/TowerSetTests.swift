@@ -1,5 +1,6 @@
 @testable import FluxObservations
 import FluxCore
+import TestSupport
 import Testing
 
 @testable import FluxData
@@ -8,7 +9,7 @@ import Testing
 struct TowerSetTests {
   let folder = TowerFixture()
 
-  func message(_ body: () throws -> Void) -> String { #expect(throws: FluxError.self) { try body() }?.description ?? "" }
+  func message(_ body: () throws -> Void) -> String { refusal { try body() } }
 
   @Test("a folder with a site table opens; days below the quality are dropped and counted by month and class")
   func opens() throws {
