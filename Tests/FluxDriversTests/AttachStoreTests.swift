@@ -2,6 +2,7 @@ import FluxCore
 import FluxData
 import FluxDrivers
 import FluxObservations
+import TestSupport
 import Testing
 
 @Suite("Attaching drivers to towers")
@@ -45,6 +46,6 @@ struct AttachStoreTests {
     #expect(tower.samples.drivers[0..<3] == [0, 1, 9] && tower.samples.count == 2)
     #expect(tower.samples.dropped == ["weather": 2])
     #expect(mixed.samples.drivers[0..<6] == [0, 1, 2, 0, 1, 9])
-    #expect(throws: FluxError.self) { try DriverSource(named: "gird") }
+    expectRefusal("from = 'gird'; did you mean 'grid'?") { try DriverSource(named: "gird") }
   }
 }

@@ -2,6 +2,7 @@ import FluxCore
 import FluxData
 @testable import FluxDrivers
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("Building drivers into a file")
@@ -101,8 +102,7 @@ struct BuildFolderTests {
     var byte: UInt8 = 0x55
     #expect(pwrite(file, &byte, 1, off_t(weather.offset + 4 * 3 * 40)) == 1)
     close(file)
-    let error = #expect(throws: FluxError.self) { try DriverStore.open(path) }
-    #expect(error?.description.contains("'weather' is not what was written, rows 33 to 64") == true)
+    expectRefusal("'weather' is not what was written, rows 33 to 64") { try DriverStore.open(path) }
     #expect(throws: Never.self) { try DriverStore.open(path, isVerified: false) }
   }
 
@@ -126,7 +126,7 @@ struct BuildFolderTests {
     try DriverStoreTests.example().save(path)
     var status = stat()
     #expect(stat(path, &status) == 0 && truncate(path, status.st_size / 2) == 0)
-    #expect(throws: FluxError.self) { try DriverStore.open(path) }
+    expectRefusal("\(path): opening it failed", "probably truncated") { try DriverStore.open(path) }
     #expect(ContiguousVariable.locate(["weather"], in: path) == [nil])
   }
 }

@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
 import FluxDrivers
+import TestSupport
 import Testing
 
 /// Drivers of a mean year, from twelve months.
@@ -63,7 +64,9 @@ struct ClimatologyTests {
     let daily = try Cube(name: "d", values: [Float](repeating: 0, count: 64), grid: grid,
       time: .daily(from: CalendarDate(year: 2001, month: 3, day: 1), through: CalendarDate(year: 2001, month: 3, day: 2)), unit: "")
     #expect(try daily.potentialRadiation().read(time: 1..<2)[0] == Float(PotentialRadiation.dailyMean(latitude: -67.5, dayOfYear: 61)))
-    #expect(throws: FluxError.self) { try map("m") { _ in 0 }.potentialRadiation() }
+    expectRefusal("'m' has the time step 'none'; expected days or months") {
+      try map("m") { _ in 0 }.potentialRadiation()
+    }
   }
 
   @Test("the water index is that of the same year looped in the daily balance, and missing where the soil holds none")

@@ -3,6 +3,7 @@ import FluxData
 @testable import FluxDrivers
 import FluxObservations
 import Glibc
+import TestSupport
 import Testing
 
 /// The world of `Tests/ReferenceData/driver_consistency.py`.
@@ -104,7 +105,7 @@ struct DriverConsistencyTests {
   @Test("another grid, an unknown driver and samples of other drivers are refused by name")
   func refused() throws {
     let store = try Self.store(), samples = try Self.samples(), regions = try Self.regions()
-    func message(_ body: () throws -> DriverConsistency) -> String { #expect(throws: FluxError.self) { _ = try body() }?.description ?? "" }
+    func message(_ body: () throws -> DriverConsistency) -> String { refusal { _ = try body() } }
     #expect(message { try DriverConsistency(store, samples, regions: RegionSet.reccap2(on: Grid.regular(step: 10))) }.contains("18 × 36 cells"))
     #expect(message { try DriverConsistency(store, samples, regions: regions, drivers: ["wether"]) }.contains("did you mean 'weather'?"))
     let other = SiteDays(

@@ -1,5 +1,6 @@
 import FluxCore
 @testable import FluxDrivers
+import TestSupport
 import Testing
 
 @Suite("Driver formulas")
@@ -23,15 +24,20 @@ struct DriverFormulaTests {
     ("* tair", "'*' where a value should be"),
   ])
   func mistakes(_ text: String, _ part: String) {
-    let error = #expect(throws: FluxError.self) { try DriverFormula(text, at: "drivers.recipe") }
-    #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
-    #expect(error?.description.hasPrefix("drivers.recipe: ") == true)
+    expectRefusal("drivers.recipe: ", part) { try DriverFormula(text, at: "drivers.recipe") }
   }
 
   @Test("a text that is too long or too deep is refused, not followed")
   func hostile() {
-    for text in [String(repeating: "(", count: 500), String(repeating: "-", count: 900), String(repeating: "msc(", count: 200), String(repeating: "1+", count: 600)] {
-      #expect(throws: FluxError.self) { try DriverFormula(text, at: "test") }
+    for (part, count, reason) in [
+      ("(", 500, "the formula '(((("), ("-", 900, "the formula '----"), ("msc(", 200, "the formula 'msc(msc("),
+    ] {
+      expectRefusal(reason, "…' has more than 40 brackets in each other") {
+        try DriverFormula(String(repeating: part, count: count), at: "test")
+      }
+    }
+    expectRefusal("a formula of 1200 bytes; expected at most 1000") {
+      try DriverFormula(String(repeating: "1+", count: 600), at: "test")
     }
   }
 

@@ -1,5 +1,6 @@
 import FluxCore
 import FluxDrivers
+import TestSupport
 import Testing
 
 @Suite("Driver recipes")
@@ -39,9 +40,7 @@ struct DriverRecipeTests {
 
   @Test("an unknown recipe offers the nearest and lists all")
   func unknown() {
-    let error = #expect(throws: FluxError.self) { try DriverRecipe(named: "papr") }
-    #expect(error?.description.contains("did you mean 'paper'?") == true)
-    #expect(error?.description.contains("paper, names, tramontana") == true)
+    expectRefusal("did you mean 'paper'?", "paper, names, tramontana") { try DriverRecipe(named: "papr") }
   }
 
   @Test("a line of a known name redefines that driver in its place, others follow, some are left out")
@@ -63,17 +62,15 @@ struct DriverRecipeTests {
     ("x", "tair", "'x' is to be constant, but tair is daily", "constant"), ("x", "tair", "did you mean 'daily'?", "dayly"),
   ] as [(String, String, String, String?)])
   func refused(_ name: String, _ formula: String, _ part: String, _ kind: String?) {
-    let error = #expect(throws: FluxError.self) { try DriverRecipe([.init(name: name, formula: formula, kind: kind)]) }
-    #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
+    expectRefusal(part) { try DriverRecipe([.init(name: name, formula: formula, kind: kind)]) }
   }
 
   @Test("two lines of one name, a driver left out that is not there, and no driver at all are refused")
   func lists() {
     let line = DriverRecipe.Line(name: "a", formula: "tair")
-    #expect(throws: FluxError.self) { try DriverRecipe([line, line]) }
-    #expect(throws: FluxError.self) { try DriverRecipe([]) }
-    let error = #expect(throws: FluxError.self) { try DriverRecipe([line], from: .paper, without: ["WAI"]) }
-    #expect(error?.description.contains("did you mean 'WAI2'?") == true)
+    expectRefusal("two drivers are called 'a'; expected different names") { try DriverRecipe([line, line]) }
+    expectRefusal("a recipe of 0 drivers; expected 1 to 256") { try DriverRecipe([]) }
+    expectRefusal("did you mean 'WAI2'?") { try DriverRecipe([line], from: .paper, without: ["WAI"]) }
   }
 }
 
@@ -92,7 +89,7 @@ struct PlantFunctionalTypeMosaicTests {
 
   @Test("fractions of another size are refused")
   func size() {
-    #expect(throws: FluxError.self) {
+    expectRefusal("2 fractions; expected 1 types × 3 pixels") {
       try PlantFunctionalTypeMosaic(names: ["ENF"], fractions: [1, 1], pixelCount: 3)
     }
   }

@@ -2,6 +2,7 @@ import FluxCore
 import FluxData
 @testable import FluxDrivers
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("Driver store")
@@ -76,7 +77,7 @@ struct DriverStoreTests {
     defer { unlink(path) }
     let other = try NetCDFWriter(path: path)
     try other.commit()
-    #expect(throws: FluxError.self) { try DriverStore.open(path) }
+    expectRefusal("\(path): format 'none'; expected 'fluxbridge drivers 2'") { try DriverStore.open(path) }
     try Self.example().save(path)
     // 20 017.25 is the value of `weather` on day 17 at pixel 1: change its last bit on the disk.
     let file = try #require(fopen(path, "r+b"))
@@ -89,16 +90,20 @@ struct DriverStoreTests {
     fseek(file, at, SEEK_SET)
     fputc(Int32(bytes[at] ^ 1), file)
     fclose(file)
-    let error = #expect(throws: FluxError.self) { try DriverStore.open(path) }
-    #expect(error?.description.contains("changed or damaged") == true)
+    expectRefusal("changed or damaged") { try DriverStore.open(path) }
   }
 
   @Test("missing values, wrong sizes and pixels out of order are refused")
   func refused() throws {
     let grid = try Grid.regular(step: 30), time = TimeAxis.daily(years: 2003...2003)
     let one = [DriverDefinition("x", .constant, "x", unit: "1")]
-    for (pixels, values) in [([1, 2], [1, .nan]), ([1, 2], [1]), ([2, 1], [1, 1]), ([1, 72], [1, 1])] as [([Int], [Float])] {
-      #expect(throws: FluxError.self) {
+    for (pixels, values, reason) in [
+      ([1, 2], [1, .nan], "driver 'x' has no number in 1 of 2 values"),
+      ([1, 2], [1], "driver 'x' has 1 values; expected 2"),
+      ([2, 1], [1, 1], "land pixel 2 is cell 1, after cell 2; expected ascending cells"),
+      ([1, 72], [1, 1], "land pixel 2 is cell 72, after cell 1; expected ascending cells of the grid, from 0 to 71"),
+    ] as [([Int], [Float], String)] {
+      expectRefusal(reason) {
         try DriverStore(definitions: one, grid: grid, pixels: pixels, time: time, values: [values])
       }
     }
@@ -117,7 +122,7 @@ struct DriverStoreTests {
     #expect(store.nearestPixel(latitude: .nan, longitude: 0) == nil)
     let series = try store.at(latitude: -15, longitude: 40)
     #expect(series.pixel == 2 && series.values[2][10] == 20_010.5)
-    #expect(throws: FluxError.self) { try store.at(latitude: 80, longitude: 100) }
+    expectRefusal("no land pixel near latitude 80.0, longitude 100.0") { try store.at(latitude: 80, longitude: 100) }
   }
 }
 
