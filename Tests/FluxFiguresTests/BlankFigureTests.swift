@@ -1,5 +1,6 @@
 import FluxCore
 import FluxData
+import TestSupport
 import Testing
 
 @testable import FluxFigures
@@ -17,11 +18,17 @@ struct BlankFigureTests {
       .heatmap([.nan, .nan, .nan], rows: 1, columns: 3, colours: ColourScale(of: [], label: "")),
     ]
     for figure in figures {
-      let error = #expect(throws: FluxError.self) { try figure.data(.png, at: "figure.lines") }
-      #expect(try #require(error).description.hasPrefix("figure.lines: none of 3 values is a finite number; expected at least one."))
+      expectRefusal("figure.lines: none of 3 values is a finite number; expected at least one.") {
+        try figure.data(.png, at: "figure.lines")
+      }
     }
-    for figure in [try Figure.map(empty), .scatter(x: [], y: []), .scatter(x: [1, Self.nan], y: [Self.nan, 1]), try Figure.points(longitudes: [1], latitudes: [1], values: [Self.nan])] {
-      #expect(throws: FluxError.self) { try figure.checked(at: "test") }
+    for (figure, reason) in [
+      (try Figure.map(empty), "none of 72 values is a finite number"),
+      (.scatter(x: [], y: []), "there is no value to draw"),
+      (.scatter(x: [1, Self.nan], y: [Self.nan, 1]), "there is no value to draw"),
+      (try Figure.points(longitudes: [1], latitudes: [1], values: [Self.nan]), "none of 1 values is a finite number"),
+    ] {
+      expectRefusal("test: \(reason); expected at least one") { try figure.checked(at: "test") }
     }
   }
 
@@ -39,16 +46,17 @@ struct BlankFigureTests {
 
 @Suite("Places on a map")
 struct PointsTests {
-  private static func message(_ longitudes: [Double], _ latitudes: [Double]) throws -> String {
-    let error = #expect(throws: FluxError.self) { try Figure.points(longitudes: longitudes, latitudes: latitudes, values: longitudes.map { _ in 1 }) }
-    return try #require(error).description
+  private static func message(_ longitudes: [Double], _ latitudes: [Double]) -> String {
+    refusal { try Figure.points(longitudes: longitudes, latitudes: latitudes, values: longitudes.map { _ in 1 }) }
   }
 
   @Test("a place off the Earth is named with its number")
-  func offEarth() throws {
-    #expect(try Self.message([10, 20, 30], [50, 51, 95]) == "figure.points: lat[3] is 95.0; expected degrees north, -90 to 90.\n  Are lat and lon exchanged?")
-    #expect(try Self.message([10, 400, 30], [50, 51, 52]).hasPrefix("figure.points: lon[2] is 400.0; expected degrees east, -180 to 360"))
-    #expect(try Self.message([10, .nan], [50, 51]).contains("lon[2] is nan"))
+  func offEarth() {
+    #expect(Self.message([10, 20, 30], [50, 51, 95])
+      == "figure.points: lat[3] is 95.0; expected degrees north, -90 to 90.\n  Are lat and lon exchanged?")
+    #expect(Self.message([10, 400, 30], [50, 51, 52])
+      .hasPrefix("figure.points: lon[2] is 400.0; expected degrees east, -180 to 360"))
+    #expect(Self.message([10, .nan], [50, 51]).contains("lon[2] is nan"))
     // A place without a value is not drawn: its coordinates do not matter.
     #expect(throws: Never.self) { try Figure.points(longitudes: [10, 999], latitudes: [50, 51], values: [1, .nan]) }
   }

@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
 import Glibc
+import TestSupport
 import Testing
 
 @testable import FluxFigures
@@ -33,8 +34,7 @@ struct FigureOutputTests {
 
   @Test("a file that cannot be written is named as the user named it, with what to do")
   func unwritable() throws {
-    let error = #expect(throws: FluxError.self) { try Figure.lines([Curve("a", x: [1, 2], y: [1, 2])]).save("/proc/x.png") }
-    let text = try #require(error).description
+    let text = refusal { try Figure.lines([Curve("a", x: [1, 2], y: [1, 2])]).save("/proc/x.png") }
     #expect(text.hasPrefix("/proc/x.png: the file cannot be written: ") && text.contains("expected a folder") && text.contains("\n  Choose") && !text.contains(".part"))
   }
 
@@ -135,10 +135,9 @@ struct FigureOutputTests {
 
   @Test("what GMT says of a failure is told")
   func failure() throws {
-    let error = #expect(throws: FluxError.self) {
+    expectRefusal("GMT's psxy failed") {
       try GMTLibrary.withSession(at: "test") { try $0.run(GMTStep("psxy", ["/no/such/file", "-R0/1/0/1", "-JX5c", "->/dev/null"])) }
     }
-    #expect(try #require(error).description.contains("GMT's psxy failed"))
   }
 
   /// GMT's own search opens `libgmt.so`, which only packages for developers bring, and knows code 45 alone.

@@ -1,4 +1,5 @@
 import FluxCore
+import TestSupport
 import Testing
 
 @testable import FluxFigures
@@ -31,9 +32,12 @@ struct RunStyleTests {
   @Test("more runs than can be told apart are refused")
   func tooMany() throws {
     #expect(throws: Never.self) { try RunStyle.check(Self.names(24), at: "figure.lines") }
-    let error = #expect(throws: FluxError.self) { try RunStyle.check(Self.names(40), at: "figure.lines") }
-    #expect(try #require(error).description.hasPrefix("figure.lines: 40 runs; expected no more than can be told apart"))
-    #expect(throws: FluxError.self) { try RunStyle.check(Self.names(24), areBars: true, at: "figure.bars") }
+    expectRefusal("figure.lines: 40 runs; expected no more than can be told apart") {
+      try RunStyle.check(Self.names(40), at: "figure.lines")
+    }
+    expectRefusal("figure.bars: 24 runs; expected no more than can be told apart") {
+      try RunStyle.check(Self.names(24), areBars: true, at: "figure.bars")
+    }
   }
 }
 

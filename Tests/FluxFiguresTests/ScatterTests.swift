@@ -1,6 +1,7 @@
 import FluxCore
 import FluxData
 import FluxObservations
+import TestSupport
 import Testing
 
 @testable import FluxFigures
@@ -51,8 +52,7 @@ struct ScatterTests {
   @Test("a range without any pair is refused, and blank among others", arguments: [3, 4000])
   func outside(_ count: Int) throws {
     let x = (0..<count).map { Double($0 % 10) }, figure = Figure.scatter(x: x, y: x, range: 50...100)
-    let error = #expect(throws: FluxError.self) { try figure.checked(at: "figure.scatter") }
-    #expect(try #require(error).description
+    #expect(refusal { try figure.checked(at: "figure.scatter") }
       == "figure.scatter: none of \(count) points lies within the axes, 50.0 to 100.0; expected at least one.\n  Leave range out: the axes then hold the points.")
     #expect(figure.panels[0].isBlank && figure.panels[0].blankWords == "nothing within the axes")
     #expect(throws: Never.self) { try Figure.grid([[figure, .scatter(x: x, y: x)]]).checked(at: "test") }
