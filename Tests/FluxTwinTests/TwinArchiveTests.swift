@@ -3,6 +3,7 @@ import FluxData
 import FluxDrivers
 import FluxObservations
 import Glibc
+import TestSupport
 import Testing
 
 @testable import FluxTwin
@@ -143,10 +144,14 @@ struct TwinArchiveTests {
 
   @Test("a folder without an archive, an empty path and a folder that cannot be made are refused")
   func refused() {
-    #expect(throws: FluxError.self) { try TwinTruth.open("/nowhere/at/all") }
+    expectRefusal("/nowhere/at/all/truth/nee.nc: no such file; its folder does not exist either") {
+      try TwinTruth.open("/nowhere/at/all")
+    }
     let small = Result { try SmallArchive.shared.get().earth }
-    #expect(throws: FluxError.self) { try TwinArchive.write(small.get(), path: "") }
-    #expect(throws: FluxError.self) { try TwinArchive.write(small.get(), path: "/proc/fluxbridge/twin") }
+    expectRefusal("path is empty; expected the folder to write to") { try TwinArchive.write(small.get(), path: "") }
+    expectRefusal("cannot make the folder /proc/fluxbridge: No such file or directory") {
+      try TwinArchive.write(small.get(), path: "/proc/fluxbridge/twin")
+    }
   }
 
   @Test("equal arguments give equal files")

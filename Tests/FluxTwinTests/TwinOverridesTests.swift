@@ -1,4 +1,5 @@
 import FluxCore
+import TestSupport
 import Testing
 
 @testable import FluxTwin
@@ -20,12 +21,19 @@ struct TwinOverridesTests {
   @Test("an unknown name is refused with the nearest, a bad number with what is wanted")
   func refused() {
     var parameters = TwinParameters()
-    let unknown = #expect(throws: FluxError.self) { try parameters.override(bias: ["noctural": 0.1]) }
-    #expect(unknown?.description.contains("did you mean 'nocturnal'?") == true)
-    #expect(throws: FluxError.self) { try parameters.override(bias: ["nocturnal": .nan]) }
-    #expect(throws: FluxError.self) { try parameters.override(bias: ["growth_shape": 0.5]) }
-    #expect(throws: FluxError.self) { try parameters.override(towers: ["BRA": 1.5]) }
-    #expect(throws: FluxError.self) { try parameters.override(towers: ["kept_tropics": 45]) }
-    #expect(throws: FluxError.self) { try parameters.override(errors: ["BRZ": 1]) }
+    expectRefusal("did you mean 'nocturnal'?") { try parameters.override(bias: ["noctural": 0.1]) }
+    expectRefusal("bias.nocturnal is nan; expected a number of at least 0.0") {
+      try parameters.override(bias: ["nocturnal": .nan])
+    }
+    expectRefusal("bias.growth_shape is 0.5; expected a number of at least 1.0") {
+      try parameters.override(bias: ["growth_shape": 0.5])
+    }
+    expectRefusal("towers.BRA is 1.5; expected a whole number of towers") {
+      try parameters.override(towers: ["BRA": 1.5])
+    }
+    expectRefusal("towers.kept_tropics is 45.0; expected a share, 0 to 1") {
+      try parameters.override(towers: ["kept_tropics": 45])
+    }
+    expectRefusal("unknown option 'BRZ' of errors; did you mean 'BRA'?") { try parameters.override(errors: ["BRZ": 1]) }
   }
 }
