@@ -2,6 +2,7 @@ import FluxCore
 import FluxData
 import Foundation
 import LuaRuntime
+import TestSupport
 import Testing
 
 @testable import FluxLua
@@ -24,7 +25,7 @@ struct CubeBindingTests {
 
   func text(_ code: String) throws -> String { try lua.run("return tostring(\(code))").first?.string ?? "" }
   func number(_ code: String) throws -> Double { try #require(lua.run("return \(code)").first?.number) }
-  func message(_ code: String) -> String { #expect(throws: LuaError.self) { try lua.run(code) }?.description ?? "" }
+  func message(_ code: String) -> String { refusal { try lua.run(code) } }
 
   @Test("a cube opens and tells its name, unit, axes and attributes")
   func opens() throws {

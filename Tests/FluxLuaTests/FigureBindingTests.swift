@@ -1,4 +1,5 @@
 import LuaRuntime
+import TestSupport
 import Testing
 
 @testable import FluxLua
@@ -8,7 +9,7 @@ import Testing
 struct FigureBindingTests {
   let lua = FluxLibrary.session()
 
-  func message(_ code: String) -> String { #expect(throws: LuaError.self) { try lua.run(code) }?.description ?? "" }
+  func message(_ code: String) -> String { refusal { try lua.run(code) } }
 
   @Test("a figure of nothing but missing values is refused where it is made", arguments: [
     ("figure.lines { runs = { a = tensor { 0 / 0, 0 / 0 } } }", "figure.lines: none of 2 values is a finite number; expected at least one"),

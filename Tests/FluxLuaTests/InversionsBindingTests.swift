@@ -2,6 +2,7 @@ import FluxCore
 import FluxData
 import Foundation
 import LuaRuntime
+import TestSupport
 import Testing
 
 @testable import FluxLua
@@ -31,7 +32,7 @@ struct InversionsBindingTests {
 
   func text(_ code: String) throws -> String { try lua.run("return tostring(\(code))").first?.string ?? "" }
   func number(_ code: String) throws -> Double { try lua.run("return \(code)").first?.number ?? .nan }
-  func message(_ code: String) -> String { #expect(throws: LuaError.self) { try lua.run(code) }?.description ?? "" }
+  func message(_ code: String) -> String { refusal { try lua.run(code) } }
 
   @Test("land −3, fires +2 and lateral −0.65 make −4.35 over the regions and what lies outside them")
   func regional() throws {

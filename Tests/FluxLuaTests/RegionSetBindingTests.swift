@@ -1,4 +1,5 @@
 import LuaRuntime
+import TestSupport
 import Testing
 
 @testable import FluxLua
@@ -8,7 +9,7 @@ struct RegionSetBindingTests {
   let lua = FluxLibrary.session()
 
   func text(_ code: String) throws -> String { try lua.run("return tostring(\(code))").first?.string ?? "" }
-  func message(_ code: String) -> String { #expect(throws: LuaError.self) { try lua.run(code) }?.description ?? "" }
+  func message(_ code: String) -> String { refusal { try lua.run(code) } }
 
   @Test("the 18 regions stand on any grid, with names, areas and a fingerprint")
   func reccap2() throws {

@@ -2,6 +2,7 @@ import FluxCore
 import FluxData
 import Foundation
 import LuaRuntime
+import TestSupport
 import Testing
 
 @testable import FluxLua
@@ -25,7 +26,7 @@ struct SeriesBindingTests {
 
   func text(_ code: String) throws -> String { try lua.run("return tostring(\(code))").first?.string ?? "" }
   func number(_ code: String) throws -> Double { try lua.run("return \(code)").first?.number ?? .nan }
-  func message(_ code: String) -> String { #expect(throws: LuaError.self) { try lua.run(code) }?.description ?? "" }
+  func message(_ code: String) -> String { refusal { try lua.run(code) } }
 
   @Test("a series shows its axes, its unit and its values with names")
   func properties() throws {

@@ -1,5 +1,6 @@
 import FluxTensor
 import LuaRuntime
+import TestSupport
 import Testing
 
 @testable import FluxLua
@@ -9,7 +10,7 @@ struct TensorBindingTests {
   let lua = FluxLibrary.session()
 
   func text(_ code: String) throws -> String { try lua.run("return tostring(\(code))").first?.string ?? "" }
-  func message(_ code: String) -> String { #expect(throws: LuaError.self) { try lua.run(code) }?.description ?? "" }
+  func message(_ code: String) -> String { refusal { try lua.run(code) } }
 
   @Test("nested lists make tensors, and come back")
   func nested() throws {

@@ -3,6 +3,7 @@ import FluxData
 import FluxObservations
 import Foundation
 import LuaRuntime
+import TestSupport
 import Testing
 
 @testable import FluxLua
@@ -38,7 +39,7 @@ struct TowersBindingTests {
   }
 
   func text(_ code: String) throws -> String { try lua.run("return tostring(\(code))").first?.string ?? "" }
-  func message(_ code: String) -> String { #expect(throws: LuaError.self) { try lua.run(code) }?.description ?? "" }
+  func message(_ code: String) -> String { refusal { try lua.run(code) } }
 
   @Test("a folder opens, is narrowed by class and latitude, and says what was dropped")
   func opens() throws {
