@@ -2,6 +2,7 @@ import FluxCore
 import FluxModels
 import FluxTensor
 import Foundation
+import TestSupport
 import Testing
 
 /// A model's weights as NumPy files.
@@ -22,9 +23,15 @@ struct WeightFilesTests {
     #expect(try Set(FileManager.default.contentsOfDirectory(atPath: folder))
       == ["weight_1.npy", "bias_1.npy", "weight_2.npy", "bias_2.npy", "mean.npy", "deviation.npy"])
     let wide = try MultilayerPerceptron(inputs: ["a", "b"], hidden: [4]), before = wide.weights
-    let error = #expect(throws: FluxError.self) { try WeightFiles.load(into: wide, from: folder) }
-    #expect(error?.description.contains("shape [2, 3]") == true && wide.weights == before)
-    #expect(throws: FluxError.self) { try WeightFiles.load(into: wide, from: folder + "/none") }
-    #expect(throws: FluxError.self) { try WeightFiles.save(wide, to: folder + "/none/deeper") }
+    expectRefusal("weight_1.npy: an array of shape [2, 3]; expected [2, 4]") {
+      try WeightFiles.load(into: wide, from: folder)
+    }
+    #expect(wide.weights == before)
+    expectRefusal("cannot open \(folder)/none/weight_1.npy: No such file or directory") {
+      try WeightFiles.load(into: wide, from: folder + "/none")
+    }
+    expectRefusal("\(folder)/none/deeper: the folder cannot be made: No such file or directory") {
+      try WeightFiles.save(wide, to: folder + "/none/deeper")
+    }
   }
 }

@@ -4,6 +4,7 @@ import FluxDrivers
 import FluxModels
 import FluxTensor
 import Glibc
+import TestSupport
 import Testing
 
 @testable import FluxOperators
@@ -88,8 +89,12 @@ struct ExactBridgeTests {
   @Test("regions on another grid, and regions that it does not have, are refused")
   func refused() throws {
     let world = try ClimateWorld()
-    #expect(throws: FluxError.self) { try ExactBridge(regions: RegionSet.reccap2(on: Grid.regular(step: 5)), drivers: world.drivers) }
-    #expect(throws: FluxError.self) { try ExactBridge(regions: world.regions, drivers: world.drivers).selecting(["C"]) }
+    expectRefusal("the regions lie on 2592 cells, the drivers on 288; expected one grid") {
+      try ExactBridge(regions: RegionSet.reccap2(on: Grid.regular(step: 5)), drivers: world.drivers)
+    }
+    expectRefusal("no region 'C'; did you mean 'A'?; expected one of A, B") {
+      try ExactBridge(regions: world.regions, drivers: world.drivers).selecting(["C"])
+    }
   }
 
   @Test("probe networks bring a sparse bridge at least three times nearer to the integral of networks that it has not seen")

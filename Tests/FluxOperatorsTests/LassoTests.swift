@@ -1,4 +1,5 @@
 import FluxCore
+import TestSupport
 import Testing
 
 @testable import FluxOperators
@@ -119,9 +120,15 @@ struct LassoTests {
 
   @Test("missing values and flat targets are refused")
   func refused() {
-    #expect(throws: FluxError.self) { try Lasso().solve(columns: [[1, .nan]], [1, 2], r2: 0.9) }
-    #expect(throws: FluxError.self) { try Lasso().solve(columns: [[1, 2]], [3, 3], r2: 0.9) }
-    #expect(throws: FluxError.self) { try Lasso().solve(columns: [], [3, 3], r2: 0.9) }
+    expectRefusal("a value of X is missing or infinite; expected finite numbers") {
+      try Lasso().solve(columns: [[1, .nan]], [1, 2], r2: 0.9)
+    }
+    expectRefusal("the target does not vary; expected a series with variance above 0") {
+      try Lasso().solve(columns: [[1, 2]], [3, 3], r2: 0.9)
+    }
+    expectRefusal("0 columns of 2 samples; expected at least one column") {
+      try Lasso().solve(columns: [], [3, 3], r2: 0.9)
+    }
   }
 
   @Test("the conserving refit keeps its sum, and recovers weights that obey it")

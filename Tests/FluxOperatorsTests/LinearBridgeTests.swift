@@ -2,6 +2,7 @@ import FluxOperators
 import FluxCore
 import FluxModels
 import FluxTensor
+import TestSupport
 import Testing
 
 @Suite("The linear bridge")
@@ -29,16 +30,26 @@ struct LinearBridgeTests {
     #expect(months.shape == [3, 3] && months.names == ["region", "month"])
     for (a, b) in zip(months.doubles(), expected) { #expect(abs(a - b) < 1e-5) }
     #expect(try bridge.selecting(["C", "A"]).predict(model, year: 0).floats() == [6, 7, 8, 0, 1, 2].map { months.floats()[$0] })
-    #expect(throws: FluxError.self) { try bridge.selecting(["D"]) }
+    expectRefusal("no region 'D'; did you mean 'A'?; expected one of A, B, C") { try bridge.selecting(["D"]) }
   }
 
   @Test("shapes and months that do not fit are refused")
   func refused() throws {
     let x = try tensor([3, 4, 7, 2], seed: 1), theta = try tensor([3, 4], seed: 2)
-    #expect(throws: FluxError.self) { try LinearBridge(drivers: x, weights: theta, days: [2, 4]) }
-    #expect(throws: FluxError.self) { try LinearBridge(drivers: x, weights: theta, days: [8, -1]) }
-    #expect(throws: FluxError.self) { try LinearBridge(drivers: x, weights: theta, days: [7], regions: ["A"]) }
-    #expect(throws: FluxError.self) { try LinearBridge(drivers: x, weights: tensor([4, 3], seed: 1), days: [7]) }
-    #expect(throws: FluxError.self) { try LinearBridge(drivers: x, weights: theta, intercepts: theta, days: [7]) }
+    expectRefusal("months of [2, 4] days", "months that add up to the days") {
+      try LinearBridge(drivers: x, weights: theta, days: [2, 4])
+    }
+    expectRefusal("months of [8, -1] days", "months that add up to the days") {
+      try LinearBridge(drivers: x, weights: theta, days: [8, -1])
+    }
+    expectRefusal("weights [3, 4], intercepts none, months of [7] days") {
+      try LinearBridge(drivers: x, weights: theta, days: [7], regions: ["A"])
+    }
+    expectRefusal("weights [4, 3], intercepts none, months of [7] days") {
+      try LinearBridge(drivers: x, weights: tensor([4, 3], seed: 1), days: [7])
+    }
+    expectRefusal("intercepts [3, 4], months of [7] days") {
+      try LinearBridge(drivers: x, weights: theta, intercepts: theta, days: [7])
+    }
   }
 }

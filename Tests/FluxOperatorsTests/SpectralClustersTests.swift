@@ -1,5 +1,6 @@
 import FluxCore
 import FluxTensor
+import TestSupport
 import Testing
 
 @testable import FluxOperators
@@ -90,11 +91,16 @@ struct SpectralClustersTests {
     let found = try SpectralClusters(affinity: pieces, options)
     #expect(found.pieces == 2 && found.labels == [0, 0, 1, 1])
     #expect(try SpectralClusters(distances: Tensor.zeros([5, 5], .float64)).labels == [0, 0, 0, 0, 0])
-    let lonely = #expect(throws: FluxError.self) { try SpectralClusters(affinity: Tensor([0, 0, 0, 0], shape: [2, 2]), options) }
-    #expect(lonely?.description.contains("point 1 is like no other") == true)
-    #expect(throws: FluxError.self) { try SpectralClusters(affinity: Tensor([1, 0.5, 0.2, 1], shape: [2, 2])) }
-    #expect(throws: FluxError.self) { try SpectralClusters(distances: Tensor([0, .nan, .nan, 0], shape: [2, 2])) }
+    expectRefusal("point 1 is like no other") {
+      try SpectralClusters(affinity: Tensor([0, 0, 0, 0], shape: [2, 2]), options)
+    }
+    expectRefusal("entries [2, 1] and [1, 2] are 0.2 and 0.5; expected equal numbers") {
+      try SpectralClusters(affinity: Tensor([1, 0.5, 0.2, 1], shape: [2, 2]))
+    }
+    expectRefusal("the distances between 1 and 2 are nan and nan; expected equal finite numbers") {
+      try SpectralClusters(distances: Tensor([0, .nan, .nan, 0], shape: [2, 2]))
+    }
     options.count = 9
-    #expect(throws: FluxError.self) { try SpectralClusters(affinity: pieces, options) }
+    expectRefusal("9 groups of 4 points; expected 1 to 4") { try SpectralClusters(affinity: pieces, options) }
   }
 }
