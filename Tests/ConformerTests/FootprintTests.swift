@@ -137,8 +137,7 @@ struct FootprintTests {
     }
     let some = try footprints.selecting(["T7", "T2"])
     #expect(some.labels == ["T7", "T2"])
-    let error = #expect(throws: FluxError.self) { try footprints.selecting(["T99"]) }
-    #expect(error?.description.contains("no receptor 'T99'") == true)
+    expectRefusal("no receptor 'T99'") { try footprints.selecting(["T99"]) }
     _ = world
   }
 

@@ -116,8 +116,7 @@ struct LightUseTests {
       let value = try entry.value().item(), bounds = try #require(entry.bounds)
       #expect(bounds.lowerBound...bounds.upperBound ~= value)
     }
-    let error = #expect(throws: FluxError.self) { try Parameter("q10", unit: "1", value: 4, in: 1.2...3.5) }
-    #expect(error?.description.contains("'q10' is 4.0; expected a value between 1.2 and 3.5") == true)
+    expectRefusal("'q10' is 4.0; expected a value between 1.2 and 3.5") { try Parameter("q10", unit: "1", value: 4, in: 1.2...3.5) }
   }
 
   @Test("trained on towers and totals it comes nearer to both, and ends the same after kills")
