@@ -141,36 +141,36 @@ let package = Package(
     .testTarget(
       name: "FluxObservationsTests", dependencies: ["FluxCore", "FluxData", "FluxObservations", "TestSupport"]),
     .testTarget(
-      name: "FluxDriversTests", dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxDrivers"] + files),
+      name: "FluxDriversTests", dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxDrivers", "TestSupport"] + files),
     .testTarget(
       name: "FluxModelsTests",
-      dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModels"] + files),
+      dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModels", "TestSupport"] + files),
     .testTarget(
       name: "FluxOperatorsTests",
-      dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModels", "FluxOperators"] + files),
+      dependencies: ["FluxCore", "FluxTensor", "FluxData", "FluxDrivers", "FluxModels", "FluxOperators", "TestSupport"] + files),
     .testTarget(
       name: "FluxObjectiveTests",
       dependencies: [
         "FluxCore", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "FluxModels", "FluxOperators",
-        "FluxObjective",
+        "FluxObjective", "TestSupport",
       ] + files),
     .testTarget(
       name: "FluxTrainingTests",
       dependencies: [
         "FluxCore", "FluxDocument", "FluxTensor", "FluxData", "FluxObservations", "FluxDrivers", "FluxModels",
-        "FluxOperators", "FluxObjective", "FluxTraining",
+        "FluxOperators", "FluxObjective", "FluxTraining", "TestSupport",
       ] + files),
     .testTarget(
       name: "FluxEvaluationTests",
-      dependencies: ["FluxCore", "FluxDocument", "FluxData", "FluxObservations", "FluxEvaluation"] + files),
+      dependencies: ["FluxCore", "FluxDocument", "FluxData", "FluxObservations", "FluxEvaluation", "TestSupport"] + files),
     .testTarget(
       name: "FluxFiguresTests",
-      dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxEvaluation", "FluxFigures"] + files),
+      dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxEvaluation", "FluxFigures", "TestSupport"] + files),
     .testTarget(
       name: "FluxReportTests", dependencies: ["FluxCore", "FluxDocument", "FluxFigures", "FluxReport"] + files),
     .testTarget(
       name: "FluxTwinTests",
-      dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxDrivers", "FluxTwin"] + files),
+      dependencies: ["FluxCore", "FluxData", "FluxObservations", "FluxDrivers", "FluxTwin", "TestSupport"] + files),
     .testTarget(name: "LuaRuntimeTests", dependencies: ["FluxCore", "LuaRuntime", "TestSupport"]),
     .testTarget(
       name: "FluxLuaTests",
@@ -186,12 +186,12 @@ let package = Package(
     .testTarget(
       name: "FluxConsoleTests",
       dependencies: [
-        "FluxCore", "FluxDocument", "FluxData", "FluxFigures", "LuaRuntime", "FluxLua", "FluxConsole",
+        "FluxCore", "FluxDocument", "FluxData", "FluxFigures", "LuaRuntime", "FluxLua", "FluxConsole", "TestSupport",
       ] + files,
       exclude: ["objective_values.lua"]),
     .testTarget(
       name: "FluxJupyterTests",
-      dependencies: ["FluxCore", "FluxDocument", "LuaRuntime", "FluxLua", "FluxConsole", "FluxJupyter"] + files),
+      dependencies: ["FluxCore", "FluxDocument", "LuaRuntime", "FluxLua", "FluxConsole", "FluxJupyter", "TestSupport"] + files),
 
     // What the repository promises of itself.
     .testTarget(name: "HouseTests", dependencies: ["TestSupport"], exclude: ["ratchets.txt"]),
