@@ -6,7 +6,7 @@ import PackageDescription
 // `--explicit-target-dependency-import-check error`. `Sources/README.md` is the map.
 
 /// What a test of a layer that reads files needs beside the layer itself.
-let files: [Target.Dependency] = ["CNetCDF", "CHDF5", "CRegionMask", "TestSupport"]
+let files: [Target.Dependency] = ["CNetCDF", "CHDF5", "CRegionMask"]
 
 let package = Package(
   name: "fluxbridge",
