@@ -15,7 +15,9 @@ struct RunTotals {
   /// Each member is run once and forgotten: memory holds one member's maps and their sum.
   ///
   /// - Returns: nothing without drivers or regions.
-  static func of(_ result: TrainingResult, _ drivers: DriverStore?, _ regions: RegionSet?, progress: (Double) -> Void) throws -> [RunTotals] {
+  static func of(_ result: TrainingResult, _ drivers: DriverStore?, _ regions: RegionSet?, progress: (Double) -> Void)
+    throws -> [RunTotals]
+  {
     guard let drivers, let regions else { return [] }
     var done = 0
     return try result.variants.compactMap { variant -> RunTotals? in
@@ -36,8 +38,11 @@ struct RunTotals {
       }
       guard let axes, let first else { return nil }
       let n = Double(members.count)
-      let nee = try Cube(name: "nee", values: sum.map { Float($0 / n) }, grid: axes.grid, time: axes.time, unit: "gC m-2 d-1", longName: "net ecosystem exchange")
-      let series = try Series(name: "nee", unit: first.unit, time: first.time, regions: first.regions, regionArea: first.regionArea,
+      let nee = try Cube(
+        name: "nee", values: sum.map { Float($0 / n) }, grid: axes.grid, time: axes.time, unit: "gC m-2 d-1",
+        longName: "net ecosystem exchange")
+      let series = try Series(
+        name: "nee", unit: first.unit, time: first.time, regions: first.regions, regionArea: first.regionArea,
         members: (1...members.count).map { "member \($0)" }, values: values)
       return RunTotals(name: variant.name, nee: nee, series: series)
     }
