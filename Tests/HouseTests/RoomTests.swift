@@ -23,7 +23,9 @@ struct RoomTests {
       }
     }
     if !bad.isEmpty { Issue.record("imports against the order:\n\(bad.joined(separator: "\n"))") }
-    let strays = House.swift.filter { source in !targets.contains { source.path.hasPrefix($0.folder + "/") } }
+    // Packages of their own, which import this one as others would.
+    let own = House.swift.filter { !$0.path.hasPrefix("Tests/Packages/") }
+    let strays = own.filter { source in !targets.contains { source.path.hasPrefix($0.folder + "/") } }
     #expect(strays.map(\.path).isEmpty, "files in no target")
   }
 
