@@ -55,15 +55,20 @@ void *fx_gmt_open(void) {
   return create_session("fluxbridge", 2, session_noexit | session_external | session_nohistory, keep_message);
 }
 
-// Not by GMT_Call_Module: it opens the library a second time, as libgmt.so, a name that only packages for developers bring.
-// A module is the function GMT_<name>, as every plug-in of GMT has them too.
+// Not by GMT_Call_Module: it opens the library a second time, as libgmt.so, a name that only packages for developers
+// bring. A module is the function GMT_<name>, as every plug-in of GMT has them too.
 int fx_gmt_call(void *session, const char *module, int count, char **arguments) {
   message_length = 0;
   messages[0] = 0;
   char name[64];
   snprintf(name, sizeof name, "GMT_%s", module);
   int (*run)(void *, int, void *) = (int (*)(void *, int, void *))dlsym(library, name);
-  if (run) return run(session, count, arguments);
+  if (run) {
+    fx_hears_interrupts = 1;
+    int code = run(session, count, arguments);
+    fx_hears_interrupts = 0;
+    return code;
+  }
   snprintf(messages, sizeof messages, "ERROR: this GMT has no function %s", name);
   return -1;
 }

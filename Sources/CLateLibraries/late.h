@@ -12,4 +12,7 @@ struct late_symbol {
 /// `reason` what is missing; `needed` is the version that has all symbols, as a reader would call it.
 void *late_open(const char *const *names, const struct late_symbol *symbols, size_t count, const char *needed, char *reason, size_t room);
 
+/// Whether this thread runs a library whose programs, started by `system`, must not keep SIGINT from us.
+extern _Thread_local int fx_hears_interrupts;
+
 #endif

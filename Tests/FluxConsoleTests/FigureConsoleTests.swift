@@ -114,4 +114,24 @@ struct FigureConsoleTests {
       "missing; sudo apt install libnlopt0", "missing; sudo apt install libzmq5",
     ] { #expect(none.output.contains(words), "\(none.output)") }
   }
+
+  /// A `gs` that presses it: at the program alone, as when it comes before ghostscript is there or while that ends.
+  @Test("Ctrl-C while ghostscript runs reaches the program too", .enabled(if: canDraw, "needs GMT and libchafa"))
+  func interrupted() throws {
+    let folder = try ScriptFolder(["a.lua": """
+      local stat, file = io.open "/proc/self/stat", io.open("pid", "w")
+      file:write(stat:read "n"):close()
+      pcall(function() \(Self.figure):save "a.png" end)
+      print "went on"
+      """, "gs": """
+      #!/bin/sh
+      case $* in *--version*) ;; *) kill -INT "$(cat pid)" ;; esac
+      PATH=${PATH#*:}
+      exec gs "$@"
+      """])
+    chmod("\(folder.path)/gs", 0o755)
+    let path = "\(folder.path):" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+    let child = try ChildProgram(["a.lua"], environment: ["PATH": path], in: folder.path)
+    #expect(child.status == 130 && child.output.isEmpty, "\(child.output)\(child.errors)")
+  }
 }

@@ -54,7 +54,7 @@ struct GMTSession {
     guard code != 0 else { return }
     try Interrupt.check()
     let lines = String(cString: fx_gmt_messages()).split(separator: "\n").map { $0.drop { $0 == " " } }
-    // While GMT waits for ghostscript, Ctrl-C reaches ghostscript alone: system(3) ignores it here.
+    // Ghostscript may have heard it before us, or alone.
     if lines.contains(where: Self.tellsInterrupt) { throw Interrupted() }
     let said = lines.first { $0.contains("ERROR") || $0.contains("rror") } ?? lines.first ?? "it does not say why"
     throw FluxError("GMT's \(step.module) failed with code \(code): \(said)", at: place)
