@@ -8,7 +8,10 @@ enum SmallEarth {
   private static let written: Result<String, any Error> = Result {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("fluxbridge-small-earth-\(getpid())").path
     atexit { try? FileManager.default.removeItem(atPath: SmallEarth.path) }
-    let child = try ChildProgram(["-e", "twin.archive { path = '\(path)', resolution = 6, years = { 2001, 2003 } }"], patience: 300)
+    // As scripts write it, with the label that keeps each of them from writing it anew under the others' hands.
+    let child = try ChildProgram(
+      ["-e", "require 'synthetic_earth' { path = '\(path)', resolution = 6, years = 3, quiet = true }"],
+      environment: ["LUA_PATH": scripts + "/lib/?.lua;;"], patience: 300)
     guard child.status == 0 else { throw CocoaError(.fileWriteUnknown, userInfo: [NSLocalizedDescriptionKey: child.errors]) }
     return path
   }
