@@ -6,9 +6,10 @@ import FluxDrivers
 import FluxModels
 import FluxObjective
 import FluxTensor
-import FluxTraining
 import TestSupport
 import Testing
+
+@testable import FluxTraining
 
 /// Towers whose flux is biased by −1, and a region whose total says so.
 struct BiasedWorld {
@@ -127,16 +128,25 @@ struct TrainerTests {
     expectRefusal("term 'ec' is nan in step") { try Trainer(plan).train() }
   }
 
-  @Test("a loss that grows without end stops the run and says so, and the checkpoint holds finite weights")
-  func diverges() throws {
-    let world = try BiasedWorld()
-    var plan = try world.plan(), rule = StochasticGradientDescent()
-    rule.learningRate = 50
+  @Test("a loss that grows without end stops the run and says so, and the checkpoint holds finite weights", arguments: [
+    (1, "term 'ec' has grown to ", "in step 3", 2), (50, "term 'ec' has grown to ", "in step 2", 1),
+    (1e20, "term 'ec' is ", "nan in step 2", 1), (1e38, "weights of the model are not finite", "after step 1", 0),
+  ])
+  func diverges(_ learningRate: Double, _ reason: String, _ place: String, _ stepsKept: Int) throws {
+    let folder = TestFolder()
+    var plan = try BiasedWorld().plan(), rule = StochasticGradientDescent()
+    rule.learningRate = learningRate
     plan.optimizer = rule
     plan.weighting = FixedWeighting(["ec": 1])
-    let text = refusal { try Trainer(plan).train() }
-    #expect(text.contains("has grown to") || text.contains("not finite") || text.contains("is nan") || text.contains("is inf"), "\(text)")
-    #expect(text.contains("step") && text.contains("fold 1"), "\(text)")
+    let trainer = Trainer(plan)
+    trainer.checkpoint = Checkpointing(path: folder.file("run.nc"), steps: 1)
+    expectRefusal("trainer: \(reason)", "\(place) (ec, fold 1, epoch 1)") { try trainer.train() }
+    // What stands on disk is the run after its last good step; before the first there is no member in training.
+    let kept = try Checkpoint(path: folder.file("run.nc"), plan: plan)
+    #expect(kept.finished.isEmpty && (kept.running?.steps ?? 0) == stepsKept)
+    if let running = kept.running {
+      #expect(running.weights.count == plan.model.weights.count && running.weights.allSatisfy(\.isFinite))
+    }
   }
 
   @Test("patience ends a member so many epochs after its best")
