@@ -118,8 +118,7 @@ final class Tmux {
     let last = ends ? text.removeLast() : nil
     for (i, part) in text.split(separator: "\t", omittingEmptySubsequences: false).enumerated() {
       if i > 0 {
-        keys("Tab")
-        Thread.sleep(forTimeInterval: 0.3)
+        settle { keys("Tab") }
       }
       _ = try? run(["send-keys", "-l", "--", String(part)])
     }
@@ -143,8 +142,21 @@ final class Tmux {
   }
 
   func resize(_ columns: Int) throws {
-    try run(["resize-window", "-x", "\(columns)"])
-    Thread.sleep(forTimeInterval: 0.3)
+    try settle { try run(["resize-window", "-x", "\(columns)"]) }
+  }
+
+  /// Waits until the screen has changed after `action` and then stands still for a tenth of a second; for two seconds
+  /// at most, since not every key changes it.
+  private func settle(_ action: () throws -> Void) rethrows {
+    let before = screen, end = Date(timeIntervalSinceNow: 2)
+    try action()
+    var last = before
+    while Date() < end {
+      Thread.sleep(forTimeInterval: 0.1)
+      let now = screen
+      if now != before, now == last { return }
+      last = now
+    }
   }
 
   /// Waits until the screen shows `text`.
