@@ -4,7 +4,7 @@ import Foundation
 package final class TestFolder: Sendable {
   package let path: String
   package init() {
-    path = NSTemporaryDirectory() + "fluxbridge-test-\(UUID().uuidString)"
+    path = NSTemporaryDirectory() + "fluxbridge-\(UUID().uuidString)"
     try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
   deinit { try? FileManager.default.removeItem(atPath: path) }
